@@ -1,0 +1,131 @@
+using Parley.Conversation.Frames;
+using Parley.Conversation.Tenants;
+
+namespace Parley.Conversation.Agents;
+
+/// <summary>
+/// Decides what to say. An agent keeps nothing between calls of <see cref="RespondAsync"/>: what it must remember it gives out as
+/// <see cref="AgentEvent.Remember"/> and is handed back. The loop may therefore ask before the caller's turn is over, and throw the
+/// answer away without a trace when the caller goes on.
+/// </summary>
+public interface ICallAgent
+{
+    /// <summary>The agent's name, as stored with a call.</summary>
+    string Name { get; }
+
+    /// <summary>Answers one trigger. Has no effect on the world; effects are events that the loop carries out once the turn is taken.</summary>
+    IAsyncEnumerable<AgentEvent> RespondAsync(AgentRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Reads a state that this agent wrote with <see cref="AgentState.ToJson"/>; null when it cannot.</summary>
+    AgentState? RestoreState(string json);
+}
+
+/// <summary>What an agent remembers of a call. Immutable.</summary>
+public abstract record AgentState
+{
+    /// <summary>What is known of the caller's wish so far; the lead is made of it.</summary>
+    public CallFacts Facts { get; init; } = CallFacts.None;
+
+    /// <summary>The state as JSON, to survive a restart.</summary>
+    public abstract string ToJson();
+}
+
+/// <summary>One question to the agent.</summary>
+public sealed record AgentRequest
+{
+    /// <summary>The call.</summary>
+    public required CallContext Call { get; init; }
+
+    /// <summary>What happened.</summary>
+    public required AgentTrigger Trigger { get; init; }
+
+    /// <summary>What the agent last asked to remember; null at the start.</summary>
+    public AgentState? State { get; init; }
+
+    /// <summary>The conversation so far: what the caller said, and what the caller heard.</summary>
+    public IReadOnlyList<HistoryEntry> History { get; init; } = [];
+
+    /// <summary>The time now.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>True while the caller may still go on: only reading tools may run.</summary>
+    public bool Speculative { get; init; }
+}
+
+/// <summary>The fixed facts of a call.</summary>
+/// <param name="CallId">Parley's id, UUID v7.</param>
+/// <param name="CarrierCallId">The carrier's id (Twilio: <c>CA...</c>).</param>
+/// <param name="Tenant">Whose call it is.</param>
+/// <param name="CallerNumber">E.164, or null when withheld.</param>
+/// <param name="CalledNumber">E.164.</param>
+/// <param name="Direction">Who placed the call.</param>
+public sealed record CallContext(
+    Guid CallId, string CarrierCallId, Tenant Tenant, string? CallerNumber, string CalledNumber, CallDirection Direction);
+
+/// <summary>One side's words in the past of a call.</summary>
+/// <param name="Speaker">Who.</param>
+/// <param name="Text">Caller: what was recognised. Agent: what was heard.</param>
+/// <param name="Interrupted">The caller cut it short.</param>
+public sealed record HistoryEntry(Speaker Speaker, string Text, bool Interrupted = false);
+
+/// <summary>Who speaks.</summary>
+public enum Speaker
+{
+    /// <summary>The person on the line.</summary>
+    Caller,
+
+    /// <summary>Parley.</summary>
+    Agent,
+}
+
+/// <summary>Why the agent is asked.</summary>
+public abstract record AgentTrigger
+{
+    private AgentTrigger()
+    {
+    }
+
+    /// <summary>The call was answered: greet.</summary>
+    public sealed record CallStarted : AgentTrigger;
+
+    /// <summary>The call was picked up again after the line to the caller broke: go on where it stopped.</summary>
+    public sealed record CallResumed : AgentTrigger;
+
+    /// <summary>The caller said something.</summary>
+    public sealed record CallerSaid(string Text) : AgentTrigger;
+
+    /// <summary>The caller spoke, but no words were understood.</summary>
+    public sealed record NotUnderstood(int Times) : AgentTrigger;
+
+    /// <summary>The caller pressed keys.</summary>
+    public sealed record CallerPressed(string Digits) : AgentTrigger;
+
+    /// <summary>The caller has been silent; <paramref name="Times"/> counts in a row from 1.</summary>
+    public sealed record CallerSilent(int Times) : AgentTrigger;
+
+    /// <summary>Time is up: say goodbye.</summary>
+    public sealed record EndOfTime : AgentTrigger;
+}
+
+/// <summary>A piece of the agent's answer, in order.</summary>
+public abstract record AgentEvent
+{
+    private AgentEvent()
+    {
+    }
+
+    /// <summary>Words to speak; may be a part of a sentence, as a model streams it.</summary>
+    public sealed record Say(string Text) : AgentEvent;
+
+    /// <summary>What the caller is expected to answer, so that the end of the turn is judged by it.</summary>
+    public sealed record Expect(ReplyExpectation Expectation) : AgentEvent;
+
+    /// <summary>The state to hand back with the next trigger.</summary>
+    public sealed record Remember(AgentState State) : AgentEvent;
+
+    /// <summary>Hang up once everything said before has been heard.</summary>
+    public sealed record EndCall : AgentEvent;
+
+    /// <summary>Connect the caller to a person once everything said before has been heard.</summary>
+    public sealed record TransferCall(Department Department) : AgentEvent;
+}

@@ -30,13 +30,12 @@ internal sealed class DedicatedWorkers : IDisposable
     /// </summary>
     public bool TryEnqueueIfSpare(Action work) => TryEnqueue(work, onlyIfSpare: true);
 
-    /// <summary>Ends the threads: work under way finishes, queued work is dropped.</summary>
+    /// <summary>Takes no more work, and returns when what was queued has run, so that nobody waits for an answer in vain.</summary>
     public void Dispose()
     {
         lock (queue)
         {
             stopping = true;
-            queue.Clear();
             Monitor.PulseAll(queue);
         }
 
@@ -90,7 +89,7 @@ internal sealed class DedicatedWorkers : IDisposable
             {
                 while (queue.Count == 0 && !stopping)
                     Monitor.Wait(queue);
-                if (stopping)
+                if (queue.Count == 0)
                     return;
 
                 work = queue.Dequeue();

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Parley.Conversation.Native;
 
 /// <summary>Where the embedded speech parts are and how much of the machine they may use. Configuration section <c>Speech</c>.</summary>
@@ -18,7 +16,6 @@ public sealed class SpeechOptions
     /// Threads that recognise speech, 0 to 64; 0 (the default) means one a processor. One thread decodes about 25 seconds of speech
     /// a second, so a call that talks all the time takes some 4 % of one (more with interim results).
     /// </summary>
-    [Range(0, 64)]
     public int RecognitionThreads { get; set; }
 
     /// <summary>Whether callers' words are guessed while they still speak. Costs about twice the recognition time; only spare threads do it.</summary>

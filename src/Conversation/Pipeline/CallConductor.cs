@@ -233,7 +233,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         unfinished is null ? text : text.Length == 0 ? unfinished.Text : $"{unfinished.Text} {text}";
 
     private AgentActivity AgentActivity(long now) => playout.Current is { } reply
-        ? new AgentActivity(playout.IsAudible(now), playout.HeardMs(now), playout.RemainingMs(now), reply.GeneratedText, reply.Expectation)
+        ? new AgentActivity(true, playout.HeardMs(now), playout.RemainingMs(now), reply.GeneratedText, reply.Expectation)
         : new AgentActivity(false, 0, 0, "", expectation);
 
     /// <summary>What follows from time passing: after every event.</summary>
@@ -470,7 +470,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             return;
 
         services.Metrics.Interrupted();
-        var unheard = playout.HeardText(now).Length == 0;
+        var unheard = playout.HeardMs(now) < TurnStandsAfterHeardMs;
         if (unheard && callerGoesOn && transcript.Open is not null)
         {
             unfinished = transcript.ReopenCallerTurn();

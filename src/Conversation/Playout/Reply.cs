@@ -59,7 +59,7 @@ internal sealed class Reply(int id, AgentTrigger trigger, bool speculative) : ID
     /// <summary>Cancelled when the reply is no longer wanted.</summary>
     public CancellationToken Cancellation => cancellation.Token;
 
-    /// <summary>Completes when the caller's turn is over and the reply is to be spoken.</summary>
+    /// <summary>Completes when the caller's turn is over and the reply is to be spoken; cancelled with the reply.</summary>
     public Task Committed => committed.Task;
 
     /// <summary>Whether any audio is there.</summary>

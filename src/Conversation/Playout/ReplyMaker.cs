@@ -86,7 +86,7 @@ internal sealed class ReplyMaker(ICallAgent agent, ITextToSpeech voice, string? 
             while (clauses.TryRead(out var text))
             {
                 if (!isFirst)
-                    await reply.Committed.WaitAsync(reply.Cancellation);
+                    await reply.Committed;
                 isFirst = false;
 
                 var clause = new Clause(reply, text);

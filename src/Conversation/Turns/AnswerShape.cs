@@ -76,7 +76,7 @@ internal static class AnswerShape
 
     /// <summary>Whether the words spell something: two single letters or more in a row at the end.</summary>
     public static bool IsSpelling(List<string> words) =>
-        words.Count >= 2 && IsLetter(words[^1]) && IsLetter(words[^2]);
+        words.Count >= 2 && IsLetter(words[^1]) && IsLetter(words[^2]) && !(words[^1] is "a" or "i" && words[^2] is "a" or "i");
 
     /// <summary>Whether an e-mail address is complete: an at sign or "at", and a dot with something behind it.</summary>
     public static bool IsWholeEmail(string text)
@@ -112,5 +112,5 @@ internal static class AnswerShape
 
     private static bool IsCount(string word) => CountWords.Contains(word) || (word.Length <= 2 && word.All(char.IsAsciiDigit));
 
-    private static bool IsLetter(string word) => word.Length == 1 && char.IsAsciiLetter(word[0]) && word is not ("a" or "i");
+    private static bool IsLetter(string word) => word.Length == 1 && char.IsAsciiLetter(word[0]);
 }

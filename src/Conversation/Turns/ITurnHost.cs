@@ -32,10 +32,10 @@ internal interface ITurnHost
 }
 
 /// <summary>What the turn controller needs to know of the agent's side.</summary>
-/// <param name="IsAudible">The caller hears the agent, or is about to.</param>
+/// <param name="IsActive">A reply is being made or heard.</param>
 /// <param name="HeardMs">How much of the current reply was heard.</param>
 /// <param name="RemainingMs">How much of it is left.</param>
 /// <param name="Text">The reply's words.</param>
 /// <param name="Expectation">What the agent asks for.</param>
 internal readonly record struct AgentActivity(
-    bool IsAudible, long HeardMs, long RemainingMs, string Text, Agents.ReplyExpectation Expectation);
+    bool IsActive, long HeardMs, long RemainingMs, string Text, Agents.ReplyExpectation Expectation);

@@ -9,8 +9,10 @@ public sealed class InterruptionOptions
     /// </summary>
     public int HoldAfterMs { get; set; } = 180;
 
-    /// <summary>The same while the agent has hardly begun: whoever speaks then was not finished. Default 80.</summary>
-    public int HoldAfterAtStartMs { get; set; } = 80;
+    /// <summary>
+    /// Speech after which the agent is silenced while it has hardly begun: whoever speaks then was not finished. Default 80.
+    /// </summary>
+    public int CutAfterAtStartMs { get; set; } = 80;
 
     /// <summary>How long an agent's turn counts as hardly begun. Default 400.</summary>
     public int StartMs { get; set; } = 400;

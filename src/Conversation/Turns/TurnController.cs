@@ -92,18 +92,19 @@ internal sealed class TurnController(
             pauseText = null;
         }
 
-        if (!agent.IsAudible || sensitivity <= 0)
+        if (!agent.IsActive || sensitivity <= 0)
             return;
 
+        // Whoever speaks when the agent has hardly begun was not finished: there the agent stops at once.
         var interruptions = options.Interruption;
-        var holdAfter = agent.HeardMs < interruptions.StartMs ? interruptions.HoldAfterAtStartMs : interruptions.HoldAfterMs;
-        if (floor == Floor.Free && caller.SpeechMs >= Scale(holdAfter))
+        var hasBegun = agent.HeardMs >= interruptions.StartMs;
+        if (floor == Floor.Free && caller.SpeechMs >= Scale(hasBegun ? interruptions.HoldAfterMs : interruptions.CutAfterAtStartMs))
         {
             floor = Floor.Held;
             host.HoldAgent();
         }
 
-        if (floor == Floor.Held && caller.SpeechMs >= Scale(interruptions.CutAfterMs))
+        if (floor == Floor.Held && (!hasBegun || caller.SpeechMs >= Scale(interruptions.CutAfterMs)))
         {
             floor = Floor.Cut;
             host.CutAgent();
@@ -183,7 +184,7 @@ internal sealed class TurnController(
         host.EndTurn(text, caller, rule);
     }
 
-    private bool IsDisputed(in AgentActivity agent) => floor != Floor.Callers && (floor != Floor.Free || agent.IsAudible);
+    private bool IsDisputed(in AgentActivity agent) => floor != Floor.Callers && (floor != Floor.Free || agent.IsActive);
 
     private InterruptionVerdict Judge(string text, in CallerActivity caller, in AgentActivity agent, bool paused) =>
         interruption.Judge(new InterruptionContext(

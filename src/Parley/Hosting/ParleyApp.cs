@@ -38,6 +38,7 @@ public static class ParleyApp
             .AddInMemoryCollection(settings ?? []);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.AddServerHeader = false);
         builder.Services.AddRoutingCore();
+        builder.Services.AddMetrics();
         builder.AddParleyLogging();
         return builder;
     }

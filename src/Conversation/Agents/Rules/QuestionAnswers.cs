@@ -28,6 +28,7 @@ internal static class QuestionAnswers
     {
         if (turn.State.LastTopic == "hours" && reading.Slots.When is { Day: not null } && turn.Tenant.Hours.IsKnown)
         {
+            turn.Wish(CallIntent.Question);
             Hours(turn, reading.Said);
             return true;
         }
@@ -38,6 +39,7 @@ internal static class QuestionAnswers
             return false;
         if (reading.Said.HasAny("do you do", "do you have", "do you offer", "do you sell", "do you serve", "have you got"))
             turn.Say(Phrases.YesWeDo);
+        turn.Wish(CallIntent.Question);
         Price(turn, services);
         return true;
     }

@@ -215,7 +215,8 @@ public sealed class RuleAgent : ICallAgent
     {
         var state = turn.State;
         var active = state.Task == RuleTask.Booking;
-        if (!active && reading.Is(Intents.Booking) && !state.Booked)
+        var accepts = state.Asked == Question.OfferBooking && !answered && (reading.YesNo == true || IsChange(reading.Slots));
+        if (!active && !state.Booked && (accepts || reading.Is(Intents.Booking)))
         {
             if (turn.Tenant.Booking is null)
             {
@@ -414,7 +415,6 @@ public sealed class RuleAgent : ICallAgent
             Question.OfferTransfer when !reading.Is(Intents.Goodbye) => Do(() => turn.Ask(Question.OfferMessage, Phrases.MessageInstead)),
             Question.OfferMessage when yes => Do(() => MessageDialogue.Start(turn, null)),
             Question.OfferMessage when !reading.Is(Intents.Goodbye) => Do(() => GiveUpOffer(turn)),
-            Question.OfferBooking when yes => Do(() => BookingDialogue.Continue(turn, reading.Slots, Phrases.Acknowledge(turn.State.Turn))),
             Question.OfferBooking when !reading.Is(Intents.Goodbye) => Do(() => GiveUpOffer(turn)),
             _ => false,
         };

@@ -56,7 +56,9 @@ internal static class QuestionAnswers
     private static void AnswerOne(Turn turn, Utterance clause, Intents intents)
     {
         var tenant = turn.Tenant;
-        if ((intents & Intents.WhoAreYou) != 0)
+        if ((intents & Intents.IsThisYou) != 0)
+            turn.Say(Phrases.ThisIs(tenant));
+        else if ((intents & Intents.WhoAreYou) != 0)
             turn.Say(Phrases.WhoIAm(tenant));
         if ((intents & Intents.TimeNow) != 0)
             turn.Say(Phrases.TimeNow(turn.LocalNow));
@@ -71,7 +73,7 @@ internal static class QuestionAnswers
         if ((intents & Intents.Price) != 0)
         {
             var services = ServiceMatcher.Find(clause, tenant.Services);
-            if (services.Count == 0 && turn.Facts.Service is { } known)
+            if (services.Count == 0 && (turn.Facts.Service ?? turn.State.LastService) is { } known)
                 services = [.. tenant.Services.Where(s => s.Name == known)];
             if (services.Count > 0)
                 Price(turn, services);
@@ -120,6 +122,7 @@ internal static class QuestionAnswers
     private static void Price(Turn turn, IReadOnlyList<Service> services)
     {
         turn.Topic("price");
+        turn.State = turn.State with { LastService = services.Count == 1 ? services[0].Name : null };
         var priced = services.Where(s => s.Price is not null).ToList();
         if (services.Count == 1 || priced.Count == 0)
             turn.Say(Phrases.Price(services[0]));

@@ -140,7 +140,7 @@ public sealed class RuleAgent : ICallAgent
     // A dictated message may hold any words; only a short answer can mean something else.
     private static bool IsDictation(Reading reading) => reading.Said.Count > 6
         || !(reading.Is(Intents.Cancel | Intents.Repeat | Intents.Hold | Intents.Goodbye | Intents.Person | Intents.AreYouThere)
-            || reading.Said.IsAny("no", "no thanks", "no thank you", "hello"));
+            || reading.Said.IsAny("hello") || (reading.Said.Count <= 4 && reading.YesNo == false));
 
     private static bool Interjection(Turn turn, Reading reading)
     {
@@ -225,7 +225,7 @@ public sealed class RuleAgent : ICallAgent
                 return true;
             }
 
-            BookingDialogue.Apply(turn, reading.Slots);
+            BookingDialogue.Apply(turn, Context(turn, reading));
             BookingDialogue.Continue(turn, reading.Slots, answered ? "" : Phrases.Acknowledge(state.Turn));
             return true;
         }
@@ -234,6 +234,12 @@ public sealed class RuleAgent : ICallAgent
             return false;
         return BookingTurn(turn, reading, answered);
     }
+
+    // "I'd like to book that": the service that was just asked about.
+    private static Slots Context(Turn turn, Reading reading) => reading.Slots.Service is null && turn.State.LastService is { } last
+        && reading.Said.HasAny("that", "one", "it") && !BookingDialogue.IsForParty(turn.Tenant)
+            ? reading.Slots with { Service = turn.Tenant.Services.FirstOrDefault(s => s.Name == last) }
+            : reading.Slots;
 
     private static bool IsChange(Slots slots) =>
         slots.PartySize is not null || slots.Service is not null || slots.When.Day is not null || slots.When.Time is not null;
@@ -443,6 +449,8 @@ public sealed class RuleAgent : ICallAgent
             Farewell(turn, reading);
         else if (QuestionAnswers.FollowUp(turn, reading))
             turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
+        else if (reading.Said.HasAny("have a question", "ask you something", "ask a question", "ask something") && !reading.Said.Has("about"))
+            turn.Ask(Question.Wish, Phrases.GoAhead);
         else if (reading.Unknown is { } question)
         {
             QuestionAnswers.Unknown(turn, question);

@@ -34,7 +34,7 @@ internal static class DayParser
             return true;
         }
 
-        return TryReadRelative(tokens, at, today, ref day, ref length)
+        return HolidayParser.TryRead(tokens, at, today, out day, out length) || TryReadRelative(tokens, at, today, ref day, ref length)
             || TryReadWeekday(tokens, at, today, ref day, ref length)
             || TryReadDate(tokens, at, today, ref day, ref length);
     }

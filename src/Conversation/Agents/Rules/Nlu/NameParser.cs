@@ -39,7 +39,7 @@ internal static class NameParser
     {
         if (ReadStated(said) is { } stated)
             return stated;
-        var tokens = said.Tokens.Where(t => t.Word.Length > 0).ToList();
+        var tokens = WithoutHint(said);
         // "Peter Novak, please. I'd like ..." : the first sentence that is a name.
         var sentence = new List<Token>();
         foreach (var token in tokens)
@@ -87,7 +87,7 @@ internal static class NameParser
     {
         if (ReadStated(said) is { } stated)
             return stated;
-        var tokens = said.Tokens.ToList();
+        var tokens = WithoutHint(said);
         var not = tokens.FindIndex(t => t.Word == "not");
         if (not >= 0)
         {
@@ -104,6 +104,14 @@ internal static class NameParser
         // Without "not", only a bare capitalised name: "No, David." or "It's David Miller."
         var rest = Strip(tokens);
         return rest.Count > 0 && rest.Count < tokens.Count && rest.All(IsCapital) ? Take(rest, strict: true) : null;
+    }
+
+    // "Lukas with a K"
+    private static List<Token> WithoutHint(Utterance said)
+    {
+        var tokens = said.Tokens.ToList();
+        var hint = tokens.FindIndex(t => t.Word == "with");
+        return hint > 0 && hint + 1 < tokens.Count && tokens[hint + 1].Word is "a" or "an" or "one" or "two" ? tokens[..hint] : tokens;
     }
 
     private static List<Token> Strip(List<Token> tokens)

@@ -32,19 +32,19 @@ internal static class Phrases
     public const string ExistingBooking = "I'm sorry, I can't look into or change earlier bookings myself.";
     public const string DontKnow = "I'm sorry, I don't know that.";
     public const string NotedQuestion = "I'll note your question for the team.";
-    public const string NotSoSure = "I'm sorry, I don't have that information.";
+    public const string CantHelp = "I'm sorry, I can't help with that myself.";
     public const string PastTime = "I'm sorry, that time has already passed.";
     public const string NameAgain = "I'm sorry, I didn't catch the name. Could you say it once more?";
     public const string TimeUp = "I'm sorry, our time is up for this call.";
     public const string WhichService = "Which service would you like?";
     public const string OfferBooking = "Yes, I can take a booking right now. Would you like to make one?";
-    public const string NoBookingNeeded = "We don't take bookings over the phone.";
+    public const string CanBookNow = "But I can take a booking right now. Would you like to make one?";
 
     public static string AnythingElse(int turn) => Pick(turn, "Is there anything else I can help you with?", "Is there anything else?", "What else can I do for you?");
 
     public static string YesWhat(int turn) => Pick(turn, "Sure, what else can I do for you?", "Of course, what is it?");
 
-    public static string Hello(int turn) => Pick(turn, "Hello! How can I help you?", "Hi there. What can I do for you?");
+    public static string Hello(int turn) => Pick(turn, "Hello!", "Hi there.");
 
     public static string Welcome(int turn) => Pick(turn, "You're welcome.", "My pleasure.");
 

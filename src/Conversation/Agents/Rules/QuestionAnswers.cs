@@ -50,7 +50,7 @@ internal static class QuestionAnswers
         if (!turn.Facts.Unanswered.Contains(question))
             turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, question] };
         turn.Wish(CallIntent.Question);
-        turn.Say(Phrases.DontKnow);
+        turn.Say(IntentClassifier.IsQuestion(Utterance.Parse(question)) ? Phrases.DontKnow : Phrases.CantHelp);
     }
 
     private static void AnswerOne(Turn turn, Utterance clause, Intents intents)
@@ -111,9 +111,15 @@ internal static class QuestionAnswers
         {
             turn.Topic("booking");
             if (tenant.Booking is null)
-                turn.Say(Phrases.NoBookingNeeded);
-            else
+                turn.Say(Phrases.NoBookings);
+            else if (clause.HasAny("do you take", "do you accept") && !clause.HasAny("walk ins", "walk in", "walkins", "take walk"))
                 turn.Ask(Question.OfferBooking, Phrases.OfferBooking);
+            else
+            {
+                // Whether one is needed is for the business to say.
+                Missing(turn, clause);
+                turn.Ask(Question.OfferBooking, Phrases.CanBookNow);
+            }
         }
     }
 

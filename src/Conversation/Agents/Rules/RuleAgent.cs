@@ -121,6 +121,13 @@ public sealed class RuleAgent : ICallAgent
         if (Interjection(turn, reading) || ChangesCourse(turn, reading))
             return;
         var answered = QuestionAnswers.Answer(turn, reading);
+        if (reading.Unknown is { } unknown && (answered || reading.Is(Intents.Booking) || (turn.State.Task == RuleTask.Booking && !reading.Slots.IsEmpty)))
+        {
+            QuestionAnswers.Unknown(turn, unknown);
+            turn.Say(Phrases.NotedQuestion);
+            answered = true;
+        }
+
         if (Booking(turn, reading, answered) || TakesMessage(turn, reading, answered) || AnswersOffer(turn, reading, answered))
             return;
         if (answered)
@@ -129,6 +136,8 @@ public sealed class RuleAgent : ICallAgent
                 Farewell(turn, reading);
             else if (turn.State.Asked == Question.OfferBooking && reading.Is(Intents.BookingPolicy))
                 return;
+            else if (reading.Questions.All(q => (q.Intents & (Intents.IsThisYou | Intents.WhoAreYou)) != 0))
+                turn.Ask(Question.Wish, Phrases.HowToGoOn);
             else
                 turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
             return;
@@ -216,7 +225,7 @@ public sealed class RuleAgent : ICallAgent
         var state = turn.State;
         var active = state.Task == RuleTask.Booking;
         var accepts = state.Asked == Question.OfferBooking && !answered && (reading.YesNo == true || IsChange(reading.Slots));
-        if (!active && !state.Booked && (accepts || reading.Is(Intents.Booking)))
+        if (!active && !state.Booked && (accepts || reading.Is(Intents.Booking) || IsBareWish(turn, reading)))
         {
             if (turn.Tenant.Booking is null)
             {
@@ -235,6 +244,11 @@ public sealed class RuleAgent : ICallAgent
         return BookingTurn(turn, reading, answered);
     }
 
+    // "Two people tonight at seven."
+    private static bool IsBareWish(Turn turn, Reading reading) => turn.State.Task == RuleTask.None && turn.Tenant.Booking is not null
+        && turn.State.Asked is Question.None or Question.Wish or Question.AnythingElse && !reading.Slots.When.IsEmpty
+        && (reading.Slots.PartySize is not null || reading.Slots.Service is not null);
+
     // "I'd like to book that": the service that was just asked about.
     private static Slots Context(Turn turn, Reading reading) => reading.Slots.Service is null && turn.State.LastService is { } last
         && reading.Said.HasAny("that", "one", "it") && !BookingDialogue.IsForParty(turn.Tenant)
@@ -250,7 +264,7 @@ public sealed class RuleAgent : ICallAgent
         var slots = reading.Slots;
         if (slots.Name is null && turn.Facts.Name is not null && asked is Question.Confirm or Question.WhatToChange or Question.AnythingElse
             && slots.IsEmpty && NameParser.ReadCorrection(reading.Said) is { } corrected)
-            slots = slots with { Name = corrected };
+            slots = slots with { Name = NameParser.Merge(turn.Facts.Name!, corrected, reading.Said) };
         // "In the evening" or "p m" as the answer to which half of the day is meant.
         if (asked == Question.HalfOfDay && slots.When is { Time: null, Part: DayPart.None })
         {
@@ -465,7 +479,10 @@ public sealed class RuleAgent : ICallAgent
                 turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
         }
         else if (reading.Is(Intents.Greeting) && reading.Said.Count <= 4)
-            turn.Ask(Question.Wish, Phrases.Hello(state.Turn));
+        {
+            turn.Say(Phrases.Hello(state.Turn));
+            turn.Ask(Question.Wish, Phrases.HowToGoOn);
+        }
         else if (asked == Question.AnythingElse && reading.YesNo == true)
             turn.Ask(Question.Wish, Phrases.YesWhat(state.Turn));
         else
@@ -483,7 +500,7 @@ public sealed class RuleAgent : ICallAgent
     {
         if (turn.State.Task == RuleTask.Booking)
             turn.Say(Phrases.NothingBooked);
-        else if (reading.Is(Intents.Thanks) && !turn.HasWords)
+        else if (reading.Is(Intents.Thanks) && !turn.HasWords && !reading.Said.HasAny("no thanks", "no thank you"))
             turn.Say(Phrases.Welcome(turn.State.Turn));
         turn.Say(Phrases.Goodbye(turn.Tenant, turn.State.Turn));
         turn.HangUp();

@@ -10,7 +10,7 @@ internal static class IntentClassifier
         var found = Intents.None;
         void Add(bool isSo, Intents intent) => found |= isSo ? intent : 0;
 
-        Add(said.HasAny("bye", "goodbye", "good bye", "bye bye", "see you", "have a good day", "have a nice day", "have a good evening", "have a good one",
+        Add(said.HasAny("bye", "goodbye", "good bye", "bye bye", "see you", "have a good", "have a nice", "have a great", "have a lovely", "have a wonderful",
             "good night", "that's all", "that is all", "that'll be all", "that will be all", "that's everything", "that is everything", "nothing else", "that would be all",
             "that was all", "that was it", "talk to you later", "all i needed", "no that's it", "all set", "hang up") || said.IsAny("that's it"), Intents.Goodbye);
         Add(said.HasAny("thanks", "thank you", "cheers", "appreciate it"), Intents.Thanks);
@@ -48,9 +48,13 @@ internal static class IntentClassifier
             or "well" or "oh" or "good" or "morning" or "afternoon" or "evening" or "yes" or "no" or "sorry" or "thanks" or "right" or "then")
             start++;
         return said.Count > 0 && said.Tokens[start].Word is "what" or "what's" or "where" or "where's" or "when" or "when's" or "how" or "how's" or "who" or "why" or "which"
-            or "do" or "does" or "is" or "are" or "can" or "could" or "would" or "will" or "have" or "has" or "did" or "isn't" or "aren't" or "don't"
+            or "do" or "does" or "is" or "are" or "can" or "could" or "would" or "will" or "has" or "did" or "isn't" or "aren't" or "don't"
             or "should" or "whats" or "am" or "may";
     }
+
+    /// <summary>Whether a clause says what the caller wants.</summary>
+    public static bool IsWish(Utterance said) => said.HasAny("i'd like to", "i would like to", "i want to", "i need to", "i'm calling about", "i'm calling because", "i have a question about",
+        "i'm looking for", "i'd love to");
 
     private static bool IsRepeat(Utterance said) => said.HasAny("say that again", "say it again", "repeat that", "repeat it", "can you repeat", "could you repeat",
             "please repeat", "what was the time", "what was the day", "what was the date", "what time was that", "what day was that", "what did you say", "what was that", "come again", "didn't catch that", "didn't hear", "didn't get that", "couldn't hear", "can't hear you", "once more",

@@ -48,7 +48,12 @@ internal static class NameParser
             if (!token.SentenceEnd)
                 continue;
             if (Take(Strip(sentence), strict: true) is { } early)
-                return WithSpelling(early, tokens);
+            {
+                // "Carter. Daniel Carter."
+                var whole = Take(Strip(tokens.SkipWhile(t => !t.SentenceEnd).Skip(1).ToList()), strict: true);
+                return WithSpelling(whole?.Contains(early, StringComparison.Ordinal) == true ? whole : early, tokens);
+            }
+
             sentence.Clear();
         }
 
@@ -104,6 +109,21 @@ internal static class NameParser
         // Without "not", only a bare capitalised name: "No, David." or "It's David Miller."
         var rest = Strip(tokens);
         return rest.Count > 0 && rest.Count < tokens.Count && rest.All(IsCapital) ? Take(rest, strict: true) : null;
+    }
+
+    /// <summary>The full name after a correction of a part of it: "not Daniel, David" makes David Carter of Daniel Carter.</summary>
+    public static string Merge(string known, string corrected, Utterance said)
+    {
+        var words = known.Split(' ');
+        if (words.Length < 2 || corrected.Contains(' ', StringComparison.Ordinal))
+            return corrected;
+        var replaced = Array.FindIndex(words, w => said.Tokens.Any(t => t.Raw.Equals(w, StringComparison.OrdinalIgnoreCase)));
+        if (replaced < 0)
+            replaced = Array.FindIndex(words, w => Similar(w, corrected));
+        if (replaced < 0)
+            return corrected;
+        words[replaced] = corrected;
+        return string.Join(' ', words);
     }
 
     // "Lukas with a K"

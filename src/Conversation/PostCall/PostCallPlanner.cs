@@ -13,7 +13,7 @@ public static class PostCallPlanner
     /// <summary>Type of the message with the reservation's page.</summary>
     public const string ReservationLink = "reservation_link";
 
-    /// <summary>Two GSM-7 segments when joined (3GPP TS 23.040: 153 characters each) hold 306; carriers bill a third beyond.</summary>
+    /// <summary>About two joined GSM-7 segments (3GPP TS 23.040: 153 characters each).</summary>
     private const int MaxBodyLength = 320;
 
     /// <summary>Makes the lead and the text messages of a call.</summary>

@@ -116,7 +116,7 @@ internal static class BookingDialogue
         }
         else if (said.HasAny("name", "spelling", "spelled"))
             turn.Ask(Question.Name, Phrases.AskName(turn.State.Turn));
-        else if (said.HasAny("phone", "phone number", "telephone number", "my number"))
+        else if (said.HasAny("phone", "telephone", "my number") || (turn.Facts.Phone is not null && said.Has("number") && !said.HasAny("people", "guests", "persons")))
             turn.Ask(Question.Phone, Phrases.AskPhone);
         else if (IsForParty(turn.Tenant) && said.HasAny("people", "party", "guests", "persons", "number"))
             turn.Ask(Question.PartySize, Phrases.AskParty(turn.Tenant.Kind == BusinessKind.Hotel, turn.State.Turn));

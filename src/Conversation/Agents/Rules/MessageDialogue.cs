@@ -25,7 +25,15 @@ internal static class MessageDialogue
         if (said.Count < 2 && YesNo.Read(said) is not null)
             turn.Ask(Question.Message, Phrases.EmptyMessage);
         else
+        {
+            // "This is Bob ... call me back at ..." need not be asked for again.
+            turn.Facts = turn.Facts with
+            {
+                Name = turn.Facts.Name ?? NameParser.ReadStated(said),
+                Phone = PhoneParser.Read(said.Tokens, turn.HomeNumber, out _, out _, out _) ?? turn.Facts.Phone,
+            };
             Take(turn, text);
+        }
     }
 
     /// <summary>Asks for what is missing, or closes.</summary>

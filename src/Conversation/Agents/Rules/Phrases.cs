@@ -7,6 +7,7 @@ namespace Parley.Conversation.Agents.Rules;
 internal static class Phrases
 {
     public const string Apology = "I'm sorry, we were cut off for a moment.";
+    public const string GoAhead = "Of course, go ahead.";
     public const string HowToGoOn = "How can I help you?";
     public const string Here = "Yes, I'm here.";
     public const string TakeYourTime = "Of course, take your time.";
@@ -23,7 +24,7 @@ internal static class Phrases
     public const string AskMessage = "Of course. What would you like me to pass on?";
     public const string EmptyMessage = "Please go ahead, I'm listening.";
     public const string MessageInstead = "Would you like to leave a message instead?";
-    public const string OfferMessage = "Shall I take a message for them?";
+    public const string OfferMessage = "Shall I take a message for the team?";
     public const string MessageDropped = "Alright, I won't pass anything on.";
     public const string BookingDropped = "No problem, I've dropped that.";
     public const string NothingBooked = "Alright, I haven't booked anything.";
@@ -31,19 +32,19 @@ internal static class Phrases
     public const string ExistingBooking = "I'm sorry, I can't look into or change earlier bookings myself.";
     public const string DontKnow = "I'm sorry, I don't know that.";
     public const string NotedQuestion = "I'll note your question for the team.";
-    public const string NotSoSure = "I'm sorry, I don't have that information.";
+    public const string CantHelp = "I'm sorry, I can't help with that myself.";
     public const string PastTime = "I'm sorry, that time has already passed.";
     public const string NameAgain = "I'm sorry, I didn't catch the name. Could you say it once more?";
     public const string TimeUp = "I'm sorry, our time is up for this call.";
     public const string WhichService = "Which service would you like?";
     public const string OfferBooking = "Yes, I can take a booking right now. Would you like to make one?";
-    public const string NoBookingNeeded = "We don't take bookings over the phone.";
+    public const string CanBookNow = "But I can take a booking right now. Would you like to make one?";
 
     public static string AnythingElse(int turn) => Pick(turn, "Is there anything else I can help you with?", "Is there anything else?", "What else can I do for you?");
 
     public static string YesWhat(int turn) => Pick(turn, "Sure, what else can I do for you?", "Of course, what is it?");
 
-    public static string Hello(int turn) => Pick(turn, "Hello! How can I help you?", "Hi there. What can I do for you?");
+    public static string Hello(int turn) => Pick(turn, "Hello!", "Hi there.");
 
     public static string Welcome(int turn) => Pick(turn, "You're welcome.", "My pleasure.");
 
@@ -71,6 +72,8 @@ internal static class Phrases
     };
 
     public static string WhoIAm(Tenant tenant) => $"I'm the automated receptionist of {tenant.Name}.";
+
+    public static string ThisIs(Tenant tenant) => $"Yes, this is {tenant.Name}.";
 
     public static string TimeNow(LocalDateTime now) => $"It's {SpokenTime.Time(now.TimeOfDay)}, {SpokenTime.Weekday(now.DayOfWeek)}, {SpokenTime.Date(now.Date)}.";
 
@@ -196,7 +199,7 @@ internal static class Phrases
         : Capital($"{The(service.Name)} is {service.Price}.");
 
     public static string WhichPrice(IReadOnlyList<Service> services) =>
-        $"For example, {SpokenTime.Join([.. services.Take(3).Select(s => $"{The(s.Name)} is {s.Price}")])}.";
+        Capital($"{(services.Count > 3 ? "for example, " : "")}{SpokenTime.Join([.. services.Take(3).Select(s => $"{The(s.Name)} is {s.Price}")])}.");
 
     public static string YesWeDo => "Yes, we do.";
 

@@ -28,6 +28,7 @@ internal static class QuestionAnswers
     {
         if (turn.State.LastTopic == "hours" && reading.Slots.When is { Day: not null } && turn.Tenant.Hours.IsKnown)
         {
+            turn.Wish(CallIntent.Question);
             Hours(turn, reading.Said);
             return true;
         }
@@ -38,6 +39,7 @@ internal static class QuestionAnswers
             return false;
         if (reading.Said.HasAny("do you do", "do you have", "do you offer", "do you sell", "do you serve", "have you got"))
             turn.Say(Phrases.YesWeDo);
+        turn.Wish(CallIntent.Question);
         Price(turn, services);
         return true;
     }
@@ -48,13 +50,15 @@ internal static class QuestionAnswers
         if (!turn.Facts.Unanswered.Contains(question))
             turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, question] };
         turn.Wish(CallIntent.Question);
-        turn.Say(Phrases.DontKnow);
+        turn.Say(IntentClassifier.IsQuestion(Utterance.Parse(question)) ? Phrases.DontKnow : Phrases.CantHelp);
     }
 
     private static void AnswerOne(Turn turn, Utterance clause, Intents intents)
     {
         var tenant = turn.Tenant;
-        if ((intents & Intents.WhoAreYou) != 0)
+        if ((intents & Intents.IsThisYou) != 0)
+            turn.Say(Phrases.ThisIs(tenant));
+        else if ((intents & Intents.WhoAreYou) != 0)
             turn.Say(Phrases.WhoIAm(tenant));
         if ((intents & Intents.TimeNow) != 0)
             turn.Say(Phrases.TimeNow(turn.LocalNow));
@@ -69,7 +73,7 @@ internal static class QuestionAnswers
         if ((intents & Intents.Price) != 0)
         {
             var services = ServiceMatcher.Find(clause, tenant.Services);
-            if (services.Count == 0 && turn.Facts.Service is { } known)
+            if (services.Count == 0 && (turn.Facts.Service ?? turn.State.LastService) is { } known)
                 services = [.. tenant.Services.Where(s => s.Name == known)];
             if (services.Count > 0)
                 Price(turn, services);
@@ -107,9 +111,15 @@ internal static class QuestionAnswers
         {
             turn.Topic("booking");
             if (tenant.Booking is null)
-                turn.Say(Phrases.NoBookingNeeded);
-            else
+                turn.Say(Phrases.NoBookings);
+            else if (clause.HasAny("do you take", "do you accept") && !clause.HasAny("walk ins", "walk in", "walkins", "take walk"))
                 turn.Ask(Question.OfferBooking, Phrases.OfferBooking);
+            else
+            {
+                // Whether one is needed is for the business to say.
+                Missing(turn, clause);
+                turn.Ask(Question.OfferBooking, Phrases.CanBookNow);
+            }
         }
     }
 
@@ -118,6 +128,7 @@ internal static class QuestionAnswers
     private static void Price(Turn turn, IReadOnlyList<Service> services)
     {
         turn.Topic("price");
+        turn.State = turn.State with { LastService = services.Count == 1 ? services[0].Name : null };
         var priced = services.Where(s => s.Price is not null).ToList();
         if (services.Count == 1 || priced.Count == 0)
             turn.Say(Phrases.Price(services[0]));

@@ -34,6 +34,7 @@ internal sealed record Reading
         var questions = new List<(Utterance, Intents)>();
         var facts = new List<Fact>();
         var rest = new List<Token>();
+        string? unknown = null;
         foreach (var clause in said.Clauses())
         {
             var here = IntentClassifier.Classify(clause, tenant);
@@ -51,7 +52,11 @@ internal sealed record Reading
                 facts.AddRange(matched.Where(f => !facts.Contains(f)));
             }
             else
+            {
                 rest.AddRange(clause.Tokens);
+                if (asked != Question.Name || isQuestion)
+                    unknown ??= IsUnknown(clause, here, turn) ? clause.Raw : null;
+            }
         }
 
         var slots = SlotExtractor.Extract(
@@ -71,7 +76,7 @@ internal sealed record Reading
             Facts = facts,
             Slots = slots,
             YesNo = Nlu.YesNo.Read(said),
-            Unknown = UnknownIn(rest, tenant),
+            Unknown = unknown,
         };
     }
 
@@ -89,16 +94,16 @@ internal sealed record Reading
         return [.. found.Where(f => f.Hits == found[0].Hits).Take(2).Select(f => f.Fact)];
     }
 
-    private static string? UnknownIn(List<Token> rest, Tenant tenant)
+    // Something is asked or wanted that is neither about the business nor a piece of a booking.
+    private static bool IsUnknown(Utterance clause, Intents intents, Turn turn)
     {
-        if (rest.Count == 0)
-            return null;
-        foreach (var clause in Utterance.Of(rest).Clauses())
-        {
-            if (clause.Count >= 3 && IntentClassifier.IsQuestion(clause) && IntentClassifier.Classify(clause, tenant) is Intents.None or Intents.Greeting)
-                return clause.Raw;
-        }
-
-        return null;
+        if (clause.Count < 3 || (intents & ~Intents.Greeting) != 0)
+            return false;
+        var asks = IntentClassifier.IsQuestion(clause) || IntentClassifier.IsWish(clause);
+        if (!asks || ServiceMatcher.Find(clause, turn.Tenant.Services).Count > 0 || NameParser.ReadStated(clause) is not null)
+            return false;
+        var used = new bool[clause.Count];
+        return DateTimeParser.Parse(clause.Tokens, turn.LocalNow, false, used).IsEmpty && PartySizeParser.Read(clause.Tokens, used, false) is null
+            && !clause.HasAny("make it", "make that", "change it", "change that", "a question", "ask you something", "ask something");
     }
 }

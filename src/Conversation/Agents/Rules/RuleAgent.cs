@@ -121,6 +121,13 @@ public sealed class RuleAgent : ICallAgent
         if (Interjection(turn, reading) || ChangesCourse(turn, reading))
             return;
         var answered = QuestionAnswers.Answer(turn, reading);
+        if (reading.Unknown is { } unknown && (answered || reading.Is(Intents.Booking) || (turn.State.Task == RuleTask.Booking && !reading.Slots.IsEmpty)))
+        {
+            QuestionAnswers.Unknown(turn, unknown);
+            turn.Say(Phrases.NotedQuestion);
+            answered = true;
+        }
+
         if (Booking(turn, reading, answered) || TakesMessage(turn, reading, answered) || AnswersOffer(turn, reading, answered))
             return;
         if (answered)
@@ -129,6 +136,8 @@ public sealed class RuleAgent : ICallAgent
                 Farewell(turn, reading);
             else if (turn.State.Asked == Question.OfferBooking && reading.Is(Intents.BookingPolicy))
                 return;
+            else if (reading.Questions.All(q => (q.Intents & (Intents.IsThisYou | Intents.WhoAreYou)) != 0))
+                turn.Ask(Question.Wish, Phrases.HowToGoOn);
             else
                 turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
             return;
@@ -140,7 +149,7 @@ public sealed class RuleAgent : ICallAgent
     // A dictated message may hold any words; only a short answer can mean something else.
     private static bool IsDictation(Reading reading) => reading.Said.Count > 6
         || !(reading.Is(Intents.Cancel | Intents.Repeat | Intents.Hold | Intents.Goodbye | Intents.Person | Intents.AreYouThere)
-            || reading.Said.IsAny("no", "no thanks", "no thank you", "hello"));
+            || reading.Said.IsAny("hello") || (reading.Said.Count <= 4 && reading.YesNo == false));
 
     private static bool Interjection(Turn turn, Reading reading)
     {
@@ -215,7 +224,8 @@ public sealed class RuleAgent : ICallAgent
     {
         var state = turn.State;
         var active = state.Task == RuleTask.Booking;
-        if (!active && reading.Is(Intents.Booking) && !state.Booked)
+        var accepts = state.Asked == Question.OfferBooking && !answered && (reading.YesNo == true || IsChange(reading.Slots));
+        if (!active && !state.Booked && (accepts || reading.Is(Intents.Booking) || IsBareWish(turn, reading)))
         {
             if (turn.Tenant.Booking is null)
             {
@@ -224,7 +234,7 @@ public sealed class RuleAgent : ICallAgent
                 return true;
             }
 
-            BookingDialogue.Apply(turn, reading.Slots);
+            BookingDialogue.Apply(turn, Context(turn, reading));
             BookingDialogue.Continue(turn, reading.Slots, answered ? "" : Phrases.Acknowledge(state.Turn));
             return true;
         }
@@ -233,6 +243,17 @@ public sealed class RuleAgent : ICallAgent
             return false;
         return BookingTurn(turn, reading, answered);
     }
+
+    // "Two people tonight at seven."
+    private static bool IsBareWish(Turn turn, Reading reading) => turn.State.Task == RuleTask.None && turn.Tenant.Booking is not null
+        && turn.State.Asked is Question.None or Question.Wish or Question.AnythingElse && !reading.Slots.When.IsEmpty
+        && (reading.Slots.PartySize is not null || reading.Slots.Service is not null);
+
+    // "I'd like to book that": the service that was just asked about.
+    private static Slots Context(Turn turn, Reading reading) => reading.Slots.Service is null && turn.State.LastService is { } last
+        && reading.Said.HasAny("that", "one", "it") && !BookingDialogue.IsForParty(turn.Tenant)
+            ? reading.Slots with { Service = turn.Tenant.Services.FirstOrDefault(s => s.Name == last) }
+            : reading.Slots;
 
     private static bool IsChange(Slots slots) =>
         slots.PartySize is not null || slots.Service is not null || slots.When.Day is not null || slots.When.Time is not null;
@@ -243,7 +264,7 @@ public sealed class RuleAgent : ICallAgent
         var slots = reading.Slots;
         if (slots.Name is null && turn.Facts.Name is not null && asked is Question.Confirm or Question.WhatToChange or Question.AnythingElse
             && slots.IsEmpty && NameParser.ReadCorrection(reading.Said) is { } corrected)
-            slots = slots with { Name = corrected };
+            slots = slots with { Name = NameParser.Merge(turn.Facts.Name!, corrected, reading.Said) };
         // "In the evening" or "p m" as the answer to which half of the day is meant.
         if (asked == Question.HalfOfDay && slots.When is { Time: null, Part: DayPart.None })
         {
@@ -414,7 +435,6 @@ public sealed class RuleAgent : ICallAgent
             Question.OfferTransfer when !reading.Is(Intents.Goodbye) => Do(() => turn.Ask(Question.OfferMessage, Phrases.MessageInstead)),
             Question.OfferMessage when yes => Do(() => MessageDialogue.Start(turn, null)),
             Question.OfferMessage when !reading.Is(Intents.Goodbye) => Do(() => GiveUpOffer(turn)),
-            Question.OfferBooking when yes => Do(() => BookingDialogue.Continue(turn, reading.Slots, Phrases.Acknowledge(turn.State.Turn))),
             Question.OfferBooking when !reading.Is(Intents.Goodbye) => Do(() => GiveUpOffer(turn)),
             _ => false,
         };
@@ -443,6 +463,8 @@ public sealed class RuleAgent : ICallAgent
             Farewell(turn, reading);
         else if (QuestionAnswers.FollowUp(turn, reading))
             turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
+        else if (reading.Said.HasAny("have a question", "ask you something", "ask a question", "ask something") && !reading.Said.Has("about"))
+            turn.Ask(Question.Wish, Phrases.GoAhead);
         else if (reading.Unknown is { } question)
         {
             QuestionAnswers.Unknown(turn, question);
@@ -457,7 +479,10 @@ public sealed class RuleAgent : ICallAgent
                 turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
         }
         else if (reading.Is(Intents.Greeting) && reading.Said.Count <= 4)
-            turn.Ask(Question.Wish, Phrases.Hello(state.Turn));
+        {
+            turn.Say(Phrases.Hello(state.Turn));
+            turn.Ask(Question.Wish, Phrases.HowToGoOn);
+        }
         else if (asked == Question.AnythingElse && reading.YesNo == true)
             turn.Ask(Question.Wish, Phrases.YesWhat(state.Turn));
         else
@@ -475,7 +500,7 @@ public sealed class RuleAgent : ICallAgent
     {
         if (turn.State.Task == RuleTask.Booking)
             turn.Say(Phrases.NothingBooked);
-        else if (reading.Is(Intents.Thanks) && !turn.HasWords)
+        else if (reading.Is(Intents.Thanks) && !turn.HasWords && !reading.Said.HasAny("no thanks", "no thank you"))
             turn.Say(Phrases.Welcome(turn.State.Turn));
         turn.Say(Phrases.Goodbye(turn.Tenant, turn.State.Turn));
         turn.HangUp();

@@ -45,6 +45,9 @@ public sealed record RuleState : AgentState
     /// <summary>The last topic that was answered: a follow-up may be about it.</summary>
     public string? LastTopic { get; init; }
 
+    /// <summary>The one service that was last asked about: "it".</summary>
+    public string? LastService { get; init; }
+
     /// <summary>Name of the department the caller was offered.</summary>
     public string? OfferedDepartment { get; init; }
 

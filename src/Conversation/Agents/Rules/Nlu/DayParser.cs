@@ -34,7 +34,7 @@ internal static class DayParser
             return true;
         }
 
-        return TryReadRelative(tokens, at, today, ref day, ref length)
+        return HolidayParser.TryRead(tokens, at, today, out day, out length) || TryReadRelative(tokens, at, today, ref day, ref length)
             || TryReadWeekday(tokens, at, today, ref day, ref length)
             || TryReadDate(tokens, at, today, ref day, ref length);
     }
@@ -176,7 +176,9 @@ internal static class DayParser
             // "first" and "second" alone are seldom days.
             if (!hasThe && (ordinal < 3 || !Is(tokens, at - 1, "on")) && !char.IsAsciiDigit(tokens[at].Word[0]) && tokens.Count > 2)
                 return false;
-            if (Is(tokens, i, "of"))
+            var next = i < tokens.Count ? tokens[i].Word : "";
+            // "the first of you", "the second time", and what is left of an impossible date such as "February 30th".
+            if (next is "of" or "time" or "one" or "available" or "thing" or "option" or "floor" || (at > 0 && Month(tokens[at - 1].Word) is not null))
                 return false;
             if (NextWithDay(today, ordinal) is not { } date)
                 return false;

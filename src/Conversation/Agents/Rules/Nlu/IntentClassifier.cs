@@ -10,7 +10,7 @@ internal static class IntentClassifier
         var found = Intents.None;
         void Add(bool isSo, Intents intent) => found |= isSo ? intent : 0;
 
-        Add(said.HasAny("bye", "goodbye", "good bye", "bye bye", "see you", "have a good day", "have a nice day", "have a good evening", "have a good one",
+        Add(said.HasAny("bye", "goodbye", "good bye", "bye bye", "see you", "have a good", "have a nice", "have a great", "have a lovely", "have a wonderful",
             "good night", "that's all", "that is all", "that'll be all", "that will be all", "that's everything", "that is everything", "nothing else", "that would be all",
             "that was all", "that was it", "talk to you later", "all i needed", "no that's it", "all set", "hang up") || said.IsAny("that's it"), Intents.Goodbye);
         Add(said.HasAny("thanks", "thank you", "cheers", "appreciate it"), Intents.Thanks);
@@ -23,6 +23,8 @@ internal static class IntentClassifier
         Add(said.HasAny("are you a robot", "are you a bot", "are you real", "are you human", "are you a person", "a real person or", "are you an ai", "are you a machine",
             "am i talking to a", "am i speaking to a", "am i speaking with a", "who am i speaking", "who am i talking", "who is this", "who's this", "are you a computer",
             "what's your name", "what is your name", "is this a robot", "is this a recording", "is this an ai"), Intents.WhoAreYou);
+        Add(said.HasAny("is this", "have i reached", "did i reach", "am i speaking to", "am i speaking with", "is that") && PhraseMatcher.Mentions(said, tenant.Name),
+            Intents.IsThisYou);
         Add(said.HasAny("are you there", "are you still there", "you there", "can you hear me", "anybody there", "anyone there"), Intents.AreYouThere);
         Add(said.HasAny("what time is it", "what's the time", "what day is it", "what's the date", "what is the date"), Intents.TimeNow);
 
@@ -46,12 +48,16 @@ internal static class IntentClassifier
             or "well" or "oh" or "good" or "morning" or "afternoon" or "evening" or "yes" or "no" or "sorry" or "thanks" or "right" or "then")
             start++;
         return said.Count > 0 && said.Tokens[start].Word is "what" or "what's" or "where" or "where's" or "when" or "when's" or "how" or "how's" or "who" or "why" or "which"
-            or "do" or "does" or "is" or "are" or "can" or "could" or "would" or "will" or "have" or "has" or "did" or "isn't" or "aren't" or "don't"
+            or "do" or "does" or "is" or "are" or "can" or "could" or "would" or "will" or "has" or "did" or "isn't" or "aren't" or "don't"
             or "should" or "whats" or "am" or "may";
     }
 
+    /// <summary>Whether a clause says what the caller wants.</summary>
+    public static bool IsWish(Utterance said) => said.HasAny("i'd like to", "i would like to", "i want to", "i need to", "i'm calling about", "i'm calling because", "i have a question about",
+        "i'm looking for", "i'd love to");
+
     private static bool IsRepeat(Utterance said) => said.HasAny("say that again", "say it again", "repeat that", "repeat it", "can you repeat", "could you repeat",
-            "please repeat", "what did you say", "what was that", "come again", "didn't catch that", "didn't hear", "didn't get that", "couldn't hear", "can't hear you", "once more",
+            "please repeat", "what was the time", "what was the day", "what was the date", "what time was that", "what day was that", "what did you say", "what was that", "come again", "didn't catch that", "didn't hear", "didn't get that", "couldn't hear", "can't hear you", "once more",
             "didn't understand", "don't understand", "i beg your pardon", "one more time", "what do you mean")
         || said.IsAny("sorry", "pardon", "pardon me", "excuse me", "what", "sorry what", "huh", "repeat", "again", "again please", "sorry again", "what's that", "say again",
             "what sorry");
@@ -107,7 +113,10 @@ internal static class IntentClassifier
         var party = isRestaurant && wish && said.HasAny("dinner for", "lunch for", "brunch for", "party of", "come for dinner", "come in for dinner", "come for lunch", "come in tonight");
         var service = !isRestaurant && wish && !said.HasAny("how much", "price", "cost", "know") && ServiceMatcher.Find(said, tenant.Services).Count > 0;
         var room = tenant.Kind == BusinessKind.Hotel && said.HasAny("a room", "room for", "rooms for");
-        var availability = said.HasAny("any availability", "available appointment", "available appointments", "come in", "any openings") && wish;
+        var availability = said.HasAny("anything available", "something available", "have availability", "any availability", "availability for", "availability on", "availability tonight",
+                "any openings", "an opening", "any slots", "a slot", "any spots", "a spot", "anything free", "something free", "anything open", "available appointments", "appointments available",
+                "any tables", "space for", "squeeze us", "fit us", "have anything for", "have anything on", "have anything tonight", "have anything tomorrow")
+            || (isRestaurant && said.HasAny("have room for", "room for")) || (said.Has("come in") && wish);
         return word || table || party || service || room || availability ? Intents.Booking : Intents.None;
     }
 

@@ -36,6 +36,9 @@ internal enum Intents
     /// <summary>The time or date now.</summary>
     TimeNow = 524288,
 
+    /// <summary>"Is this Luigi's?"</summary>
+    IsThisYou = 1048576,
+
     /// <summary>Anything the business can be asked about.</summary>
-    Info = Hours | Address | Services | Price | BusinessPhone | WhoAreYou | BookingPolicy | TimeNow,
+    Info = Hours | Address | Services | Price | BusinessPhone | WhoAreYou | BookingPolicy | TimeNow | IsThisYou,
 }

@@ -39,7 +39,7 @@ internal static class NameParser
     {
         if (ReadStated(said) is { } stated)
             return stated;
-        var tokens = said.Tokens.Where(t => t.Word.Length > 0).ToList();
+        var tokens = WithoutHint(said);
         // "Peter Novak, please. I'd like ..." : the first sentence that is a name.
         var sentence = new List<Token>();
         foreach (var token in tokens)
@@ -48,7 +48,12 @@ internal static class NameParser
             if (!token.SentenceEnd)
                 continue;
             if (Take(Strip(sentence), strict: true) is { } early)
-                return WithSpelling(early, tokens);
+            {
+                // "Carter. Daniel Carter."
+                var whole = Take(Strip(tokens.SkipWhile(t => !t.SentenceEnd).Skip(1).ToList()), strict: true);
+                return WithSpelling(whole?.Contains(early, StringComparison.Ordinal) == true ? whole : early, tokens);
+            }
+
             sentence.Clear();
         }
 
@@ -87,7 +92,7 @@ internal static class NameParser
     {
         if (ReadStated(said) is { } stated)
             return stated;
-        var tokens = said.Tokens.ToList();
+        var tokens = WithoutHint(said);
         var not = tokens.FindIndex(t => t.Word == "not");
         if (not >= 0)
         {
@@ -104,6 +109,29 @@ internal static class NameParser
         // Without "not", only a bare capitalised name: "No, David." or "It's David Miller."
         var rest = Strip(tokens);
         return rest.Count > 0 && rest.Count < tokens.Count && rest.All(IsCapital) ? Take(rest, strict: true) : null;
+    }
+
+    /// <summary>The full name after a correction of a part of it: "not Daniel, David" makes David Carter of Daniel Carter.</summary>
+    public static string Merge(string known, string corrected, Utterance said)
+    {
+        var words = known.Split(' ');
+        if (words.Length < 2 || corrected.Contains(' ', StringComparison.Ordinal))
+            return corrected;
+        var replaced = Array.FindIndex(words, w => said.Tokens.Any(t => t.Raw.Equals(w, StringComparison.OrdinalIgnoreCase)));
+        if (replaced < 0)
+            replaced = Array.FindIndex(words, w => Similar(w, corrected));
+        if (replaced < 0)
+            return corrected;
+        words[replaced] = corrected;
+        return string.Join(' ', words);
+    }
+
+    // "Lukas with a K"
+    private static List<Token> WithoutHint(Utterance said)
+    {
+        var tokens = said.Tokens.ToList();
+        var hint = tokens.FindIndex(t => t.Word == "with");
+        return hint > 0 && hint + 1 < tokens.Count && tokens[hint + 1].Word is "a" or "an" or "one" or "two" ? tokens[..hint] : tokens;
     }
 
     private static List<Token> Strip(List<Token> tokens)

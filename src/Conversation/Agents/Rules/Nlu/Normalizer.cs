@@ -111,7 +111,7 @@ internal static partial class Normalizer
         {
             var word = tokens[i].Word;
             if (word == tokens[i - 1].Word && !tokens[i - 1].SentenceEnd && word.Length + tokens[i - 1].Word.Length > 2 + (word == "i" ? -1 : 0)
-                && !char.IsAsciiDigit(word[0]) && !NumberWords.IsNumberWord(word) && !IsHomophoneNumber(tokens, i))
+                && !char.IsAsciiDigit(word[0]) && !NumberWords.IsNumberWord(word) && word is not ("oh" or "double") && !IsHomophoneNumber(tokens, i))
                 tokens.RemoveAt(i - 1);
         }
 

@@ -35,7 +35,7 @@ internal static class PartySizeParser
             }
 
             var counted = next is "people" or "persons" or "person" or "guests" or "guest" or "pax" or "places" or "seats" or "diners" or "friends" or "top"
-                || (next == "of" && afterNext is "us") || (next == "or" && false);
+                || (next == "of" && afterNext is "us");
             var introduced = Before(tokens, i) is "for" || (Before(tokens, i) == "of" && i > 1 && tokens[i - 2].Word is "party" or "group" or "table")
                 || Before(tokens, i) is "we're" || (Before(tokens, i) == "be" && i > 1 && tokens[i - 2].Word is "we'll" or "will")
                 || (isPair && bareNumber) || (Before(tokens, i) is "a" && i > 1 && tokens[i - 2].Word == "for" && isPair);

@@ -9,12 +9,12 @@ internal static class ServiceMatcher
     public static IReadOnlyList<Service> Find(Utterance said, IReadOnlyList<Service> services)
     {
         var whole = services
-            .Select(s => (Service: s, Length: Names(s).Where(n => PhraseMatcher.Mentions(said, n)).Select(n => n.Length).DefaultIfEmpty(0).Max()))
-            .Where(m => m.Length > 0)
-            .OrderByDescending(m => m.Length)
+            .Select(s => (Service: s, Name: Names(s).Where(n => PhraseMatcher.Mentions(said, n)).MaxBy(n => n.Length)))
+            .Where(m => m.Name is not null)
             .ToList();
+        // "kids haircut" mentions "haircut" only as a part of itself.
         if (whole.Count > 0)
-            return [.. whole.Where(m => m.Length == whole[0].Length).Select(m => m.Service)];
+            return [.. whole.Where(m => !whole.Any(o => o.Name!.Length > m.Name!.Length && o.Name.Contains(m.Name, StringComparison.OrdinalIgnoreCase))).Select(m => m.Service)];
         var partial = services
             .Select(s => (Service: s, Best: Names(s).Select(n => PhraseMatcher.Overlap(said, n)).MaxBy(o => (o.Count, o.Share))))
             .Where(m => m.Best.Count > 0)

@@ -19,10 +19,9 @@ internal static class SlotExtractor
         }
 
         var isParty = tenant.Kind is BusinessKind.Restaurant or BusinessKind.Hotel;
+        var meant = said.HasAny("i meant", "i mean") && asked is Question.Name or Question.Confirm;
         var change = said.HasAny("make it", "make that", "change it to", "change that to", "instead");
-        var bareIsTime = asked is Question.Time or Question.HalfOfDay || (change && (!isParty || !hasPartySize))
-            || (asked == Question.Day && false);
-        // A bare number at the question for the party is the party, even when a time follows: "four, at seven".
+        var bareIsTime = asked is Question.Time or Question.HalfOfDay || meant || (change && (!isParty || !hasPartySize));
         var when = DateTimeParser.Parse(said.Tokens, now, bareIsTime, used);
         if (isParty)
             slots = slots with { PartySize = PartySizeParser.Read(said.Tokens, used, asked == Question.PartySize || (change && !bareIsTime)) };

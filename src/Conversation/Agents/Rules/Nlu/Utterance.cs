@@ -77,8 +77,8 @@ internal sealed class Utterance
         for (var i = 0; i < Tokens.Count; i++)
         {
             var joined = i > start && i + 1 < Tokens.Count && Tokens[i].Word is "and" or "but" or "also"
-                && i + 1 < Tokens.Count && IsClauseOpener(Tokens[i + 1].Word);
-            if (joined && i > start)
+                && IsClauseOpener(i + 1);
+            if (joined)
             {
                 clauses.Add(Of(Tokens.Skip(start).Take(i - start), HasQuestionMark));
                 start = i + 1;
@@ -95,7 +95,9 @@ internal sealed class Utterance
         return clauses;
     }
 
-    private static bool IsClauseOpener(string word) => word
-        is "can" or "could" or "may" or "i" or "i'd" or "i'll" or "i've" or "what" or "what's" or "where" or "where's" or "when" or "how" or "do"
-        or "is" or "are" or "would" or "will" or "does" or "my" or "we'd" or "please" or "also" or "tell";
+    // "my name" opens a clause, "my husband" does not.
+    private bool IsClauseOpener(int at) => Tokens[at].Word == "my"
+        ? at + 1 < Tokens.Count && Tokens[at + 1].Word is "name" or "name's" or "number" or "phone"
+        : Tokens[at].Word is "can" or "could" or "may" or "i" or "i'd" or "i'll" or "i've" or "what" or "what's" or "where" or "where's" or "when" or "how" or "do"
+        or "is" or "are" or "would" or "will" or "does" or "we'd" or "please" or "also" or "tell";
 }

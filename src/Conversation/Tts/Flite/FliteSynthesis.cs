@@ -17,6 +17,9 @@ internal sealed unsafe class FliteSynthesis
 
     private readonly Channel<SpeechChunk> channel = Channel.CreateUnbounded<SpeechChunk>();
 
+    // C's random numbers are the process's: two synthesisers must not mix theirs.
+    private static readonly Lock OneAtATime = new();
+
     private readonly FliteText text;
     private readonly string voice;
     private nint utterance;
@@ -47,8 +50,11 @@ internal sealed unsafe class FliteSynthesis
     {
         try
         {
-            if (!abandoned)
-                Synthesize();
+            lock (OneAtATime)
+            {
+                if (!abandoned)
+                    Synthesize();
+            }
         }
         catch (Exception exception)
         {

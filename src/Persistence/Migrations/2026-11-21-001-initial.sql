@@ -128,6 +128,14 @@ create table messages (
 create index messages_newest on messages (created_at desc, id desc);
 create index messages_tenant_newest on messages (tenant_id, created_at desc, id desc);
 
+-- A carrier's word on a message that came before the answer to our own request told its id.
+create table early_message_statuses (
+    carrier_message_id  text primary key,
+    status              text not null,
+    error_code          text,
+    received_at         timestamptz not null
+);
+
 create table jobs (
     id              uuid primary key,
     tenant_id       uuid not null references tenants (id) on delete cascade,

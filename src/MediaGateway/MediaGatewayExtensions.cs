@@ -33,7 +33,7 @@ public static class MediaGatewayExtensions
 
     private static void AddSessions(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<SessionOptions>().Bind(configuration.GetSection(SessionOptions.Section))
+        services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section))
             .Validate(o => o.MaxCalls is >= 1 and <= 100_000, "Gateway:MaxCalls must be between 1 and 100,000.")
             .Validate(o => o.MaxMessageBytes is >= 1024 and <= 1_048_576, "Gateway:MaxMessageBytes must be between 1,024 and 1,048,576.")
             .Validate(o => o.StartTimeoutSeconds is >= 1 and <= 60, "Gateway:StartTimeoutSeconds must be between 1 and 60.")

@@ -15,7 +15,7 @@ internal static class MediaStreamEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/twilio/media", ConnectAsync).ExcludeFromDescription();
 
     private static async Task ConnectAsync(
-        HttpContext http, TwilioRequestGuard guard, ICallAdmission admission, CallRegistry registry, IOptions<SessionOptions> options,
+        HttpContext http, TwilioRequestGuard guard, ICallAdmission admission, CallRegistry registry, IOptions<GatewayOptions> options,
         TimeProvider clock, ILogger<CallSession> log)
     {
         if (!http.WebSockets.IsWebSocketRequest)

@@ -8,7 +8,7 @@ namespace Parley.MediaGateway.Sessions;
 /// The calls of this process: those with a media connection, and for a minute how the others ended, since the carrier asks what follows a
 /// stream before the database may know.
 /// </summary>
-public sealed class CallRegistry(IOptions<SessionOptions> options, TimeProvider clock)
+public sealed class CallRegistry(IOptions<GatewayOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan KeepEnded = TimeSpan.FromMinutes(1);
 

@@ -12,7 +12,7 @@ namespace Parley.MediaGateway.Sessions;
 /// call's own loop between them. The first of the three to finish bounds the others, and the first reason is the call's.
 /// </summary>
 internal sealed class CallSession(
-    WebSocket socket, ICallAdmission admission, CallRegistry registry, SessionOptions options, TimeProvider clock, ILogger log) : IDisposable
+    WebSocket socket, ICallAdmission admission, CallRegistry registry, GatewayOptions options, TimeProvider clock, ILogger log) : IDisposable
 {
     private readonly CancellationTokenSource abort = new();
     private readonly MessageReader reader = new(socket, options.MaxMessageBytes);

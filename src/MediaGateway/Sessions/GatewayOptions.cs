@@ -1,7 +1,7 @@
 namespace Parley.MediaGateway.Sessions;
 
 /// <summary>Limits of media connections; section <c>Gateway</c>.</summary>
-public sealed class SessionOptions
+public sealed class GatewayOptions
 {
     /// <summary>Configuration section.</summary>
     public const string Section = "Gateway";

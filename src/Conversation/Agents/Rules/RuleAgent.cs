@@ -288,7 +288,7 @@ public sealed class RuleAgent : ICallAgent
 
         if (wasBooked)
             return false;
-        if (answered)
+        if (answered && !(asked == Question.Confirm && reading.YesNo == true))
         {
             // The question that was open before is still open.
             BookingDialogue.Continue(turn, slots, "");
@@ -463,6 +463,11 @@ public sealed class RuleAgent : ICallAgent
             Farewell(turn, reading);
         else if (QuestionAnswers.FollowUp(turn, reading))
             turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
+        else if (IntentClassifier.IsPleasantry(reading.Said))
+        {
+            turn.Say(Phrases.FineThanks);
+            turn.Ask(Question.Wish, Phrases.HowToGoOn);
+        }
         else if (reading.Said.HasAny("have a question", "ask you something", "ask a question", "ask something") && !reading.Said.Has("about"))
             turn.Ask(Question.Wish, Phrases.GoAhead);
         else if (reading.Unknown is { } question)

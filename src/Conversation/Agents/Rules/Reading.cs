@@ -106,6 +106,6 @@ internal sealed record Reading
             return false;
         var used = new bool[clause.Count];
         return DateTimeParser.Parse(clause.Tokens, turn.LocalNow, false, used).IsEmpty && PartySizeParser.Read(clause.Tokens, used, false) is null
-            && !clause.HasAny("make it", "make that", "change it", "change that", "a question", "ask you something", "ask something");
+            && !clause.HasAny("make it", "make that", "change it", "change that", "ask you something", "ask something") && !(clause.Has("a question") && !clause.Has("about"));
     }
 }

@@ -76,7 +76,7 @@ internal static class NameParser
                 if (rest[0].Word == "of")
                     continue;
                 // Only a capital makes a name of what follows these.
-                var weak = lead is "this is" or "i'm" or "i am" or "under";
+                var weak = lead is "this is" or "i'm" or "i am" or "under" or "call me";
                 if (rest[0].Word == "not" || (weak && !IsCapital(rest[0])) || (lead == "name of" && i > 0 && tokens[i - 1].Word is not ("the" or "a")))
                     continue;
                 if (Take(rest, strict: false) is { } name)

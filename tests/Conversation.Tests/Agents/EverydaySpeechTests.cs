@@ -50,6 +50,15 @@ public sealed class EverydaySpeechTests
         call.Facts.Confirmed.ShouldBeTrue();
     }
 
+    [Fact]
+    public void Yes_but_is_no_yes()
+    {
+        new DialogueScript().Caller("A table for two tomorrow at seven, my name is Jane Doe.", "Yes, but we are five now.").Expects(ReplyKind.YesNo).Facts.PartySize.ShouldBe(5);
+        var call = new DialogueScript().Caller("A table for two tomorrow at seven, my name is Jane Doe.", "Yes, but that's not all of it.").Says("change");
+        call.Facts.Confirmed.ShouldBeFalse();
+        call.Caller("Change the name to Nora Lane.").Says("Nora Lane", "Is that right?");
+    }
+
     [Theory]
     [InlineData("I'm sorry, I meant eight.", 20)]
     [InlineData("Sorry, the time should be 8.", 20)]

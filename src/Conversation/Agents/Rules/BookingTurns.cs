@@ -93,6 +93,14 @@ internal static class BookingTurns
     // What was said holds no piece of the booking.
     private static bool BookingAnswer(Turn turn, Reading reading, Question asked)
     {
+        // "Yes, but ..." agrees to something else than what was read back.
+        if (asked is Question.Confirm && reading.YesNo == true && reading.Said.HasAny("but", "except"))
+        {
+            if (!BookingDialogue.AskNamedPiece(turn, reading.Said))
+                turn.Ask(Question.WhatToChange, Phrases.WhatToChange);
+            return true;
+        }
+
         if (asked is Question.Confirm && (reading.YesNo == true || (reading.YesNo is null && reading.Said.HasAny("that's it", "that's all", "that's everything"))))
         {
             BookingDialogue.Confirm(turn);

@@ -24,13 +24,11 @@ internal static class ClockParser
             return true;
         var introduced = IsIntroduced(tokens, at);
         var i = at;
-        int hour;
         var minute = 0;
         var sure = bareNumberIsTime || introduced;
-        if (tokens[i].Word.Split(':') is [var h, var m])
+        if (tokens[i].Word.Split(':') is [var h, var m] && int.TryParse(h, NumberStyles.None, CultureInfo.InvariantCulture, out var hour)
+            && int.TryParse(m, NumberStyles.None, CultureInfo.InvariantCulture, out minute))
         {
-            hour = int.Parse(h, CultureInfo.InvariantCulture);
-            minute = int.Parse(m, CultureInfo.InvariantCulture);
             sure = true;
             i++;
         }

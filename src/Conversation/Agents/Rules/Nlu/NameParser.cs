@@ -66,7 +66,7 @@ internal static class NameParser
         var tokens = said.Tokens;
         for (var i = 0; i < tokens.Count; i++)
         {
-            foreach (var lead in (ReadOnlySpan<string>)["my name is", "my name's", "the name is", "the name's", "name is", "name of", "under the name", "this is", "i'm", "i am",
+            foreach (var lead in (ReadOnlySpan<string>)["my name is", "my name's", "the name is", "the name's", "name is", "name to", "name should be", "name of", "under the name", "this is", "i'm", "i am",
                 "call me", "under"])
             {
                 var words = lead.Split(' ');

@@ -66,7 +66,7 @@ public sealed class GeneralDialogueTests
     public void A_follow_up_is_about_the_last_topic()
     {
         var call = new DialogueScript().Caller("What time are you open on Sunday?");
-        call.Caller("And on Friday?").Says("on Friday, November twenty seventh we're open from eleven thirty");
+        call.Caller("And on Friday?").Says("on Friday, November twenty seventh, we're open from eleven thirty");
         call.Caller("How much is the tiramisu?", "And the pepperoni pizza?").Says("fourteen dollars");
     }
 

@@ -72,7 +72,8 @@ internal sealed class BookingCalendar(Tenant tenant, Instant now)
     private Refusal Check(LocalDateTime when)
     {
         var instant = when.InZoneLeniently(tenant.TimeZone).ToInstant();
-        if (instant <= now)
+        // "Right now" is no more than a little late.
+        if (instant < now - Duration.FromMinutes(1))
             return Refusal.Past;
         if (when.Date > Today.PlusDays(_rules.MaxDaysAhead))
             return Refusal.TooFar;

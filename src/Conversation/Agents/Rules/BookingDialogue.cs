@@ -240,7 +240,7 @@ internal static class BookingDialogue
 
     private static void RefuseDay(Turn turn, LocalDate day, Refusal refusal)
     {
-        var (today, rules) = (turn.Today, turn.Tenant.Booking!);
+        var (today, rules) = (turn.Today, turn.Tenant.Booking ?? new BookingRules());
         turn.State = turn.State with { Day = null };
         turn.Facts = turn.Facts with { RequestedFor = null };
         turn.Say(refusal switch
@@ -257,7 +257,7 @@ internal static class BookingDialogue
 
     private static void RefuseTime(Turn turn, LocalDate day, Resolution settled)
     {
-        var (today, rules) = (turn.Today, turn.Tenant.Booking!);
+        var (today, rules) = (turn.Today, turn.Tenant.Booking ?? new BookingRules());
         turn.State = turn.State with { Time = null, Offered = settled.Offer?.ToDateTimeUnspecified() };
         turn.Say(settled.Refusal switch
         {

@@ -7,6 +7,7 @@ namespace Parley.Conversation.Agents.Rules;
 internal static class Phrases
 {
     public const string Apology = "I'm sorry, we were cut off for a moment.";
+    public const string FineThanks = "I'm doing well, thank you.";
     public const string GoAhead = "Of course, go ahead.";
     public const string HowToGoOn = "How can I help you?";
     public const string Here = "Yes, I'm here.";
@@ -172,7 +173,9 @@ internal static class Phrases
     public static string HoursOn(Tenant tenant, LocalDate day, LocalDate today)
     {
         var spans = tenant.Hours.On(day).ToList();
-        return spans.Count == 0 ? $"we're closed {SpokenTime.OnDay(day, today)}." : $"{SpokenTime.OnDay(day, today)} we're open {SpokenTime.Spans(spans)}.";
+        // A caller who asked about Sunday wants to hear "Sunday", also when that is tomorrow.
+        var when = day == today.PlusDays(1) ? SpokenTime.Day(day, today) : SpokenTime.OnDay(day, today);
+        return spans.Count == 0 ? $"we're closed {when}." : $"{when}{(when.Contains(',', StringComparison.Ordinal) ? "," : "")} we're open {SpokenTime.Spans(spans)}.";
     }
 
     public static string Hours(Tenant tenant) => $"We're open {SpokenTime.Week(tenant.Hours)}.";

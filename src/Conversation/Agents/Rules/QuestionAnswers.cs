@@ -35,7 +35,7 @@ internal static class QuestionAnswers
 
         var services = ServiceMatcher.Find(reading.Said, turn.Tenant.Services);
         var asks = IntentClassifier.IsQuestion(reading.Said) || reading.Said.HasQuestionMark;
-        if (services.Count == 0 || !(asks || turn.State.LastTopic == "price"))
+        if (services.Count == 0 || !(asks || turn.State.LastTopic == "price") || !ServiceMatcher.IsOnlyAbout(reading.Said, services))
             return false;
         if (reading.Said.HasAny("do you do", "do you have", "do you offer", "do you sell", "do you serve", "have you got"))
             turn.Say(Phrases.YesWeDo);
@@ -141,7 +141,9 @@ internal static class QuestionAnswers
         turn.Topic("hours");
         var (tenant, today) = (turn.Tenant, turn.Today);
         var when = Reading.WhenIn(clause, turn);
-        if (when is { Time: { } time })
+        if (clause.HasAny("now", "still open", "currently", "at the moment") || clause.IsAny("are you open"))
+            Now(turn);
+        else if (when is { Time: { } time })
         {
             var day = when.Day ?? today;
             var asked = Candidates(day, time).FirstOrDefault(tenant.Hours.IsOpen, Candidates(day, time)[^1]);
@@ -149,14 +151,35 @@ internal static class QuestionAnswers
             if (!tenant.Hours.IsOpen(asked))
                 turn.Say(Phrases.Capital(Phrases.HoursOn(tenant, day, today)));
         }
-        else if (when.Day is { } day)
-            turn.Say(Phrases.Capital(Phrases.HoursOn(tenant, day, today)));
-        else if (clause.HasAny("now", "right now", "still open", "currently", "at the moment") || clause.IsAny("are you open"))
-            Now(turn);
+        else if (Days(turn, clause) is { Count: > 0 } days)
+        {
+            foreach (var day in days)
+                turn.Say(Phrases.Capital(Phrases.HoursOn(tenant, day, today)));
+        }
         else if (clause.HasAny("how late", "what time do you close", "when do you close", "what time do you open", "when do you open", "until when"))
             turn.Say(Phrases.Capital(Phrases.HoursOn(tenant, today, today)));
         else
             turn.Say(Phrases.Hours(tenant));
+    }
+
+    // "on Friday and Saturday", "at the weekend", or the day of the booking that is being made.
+    private static List<LocalDate> Days(Turn turn, Utterance clause)
+    {
+        var days = new List<LocalDate>();
+        for (var i = 0; i < clause.Count && days.Count < 3; i++)
+        {
+            if (!DayParser.TryRead(clause.Tokens, i, turn.Today, out var named, out var length))
+                continue;
+            if (!days.Contains(named.Date))
+                days.Add(named.Date);
+            i += length - 1;
+        }
+
+        if (days.Count == 0 && clause.HasAny("weekend", "weekends"))
+            days.AddRange([turn.Today.PlusDays(-1).Next(IsoDayOfWeek.Saturday), turn.Today.PlusDays(-1).Next(IsoDayOfWeek.Sunday)]);
+        if (days.Count == 0 && clause.Has("times") && turn.State is { Task: RuleTask.Booking, Day: { } wished })
+            days.Add(LocalDate.FromDateOnly(wished));
+        return days;
     }
 
     private static void Now(Turn turn)

@@ -75,7 +75,7 @@ internal sealed record Reading
             Questions = questions,
             Facts = facts,
             Slots = slots,
-            YesNo = Nlu.YesNo.Read(said),
+            YesNo = rest.Count > 0 ? Nlu.YesNo.Read(Utterance.Of(rest)) : null,
             Unknown = unknown,
         };
     }
@@ -100,10 +100,12 @@ internal sealed record Reading
         if (clause.Count < 3 || (intents & ~Intents.Greeting) != 0)
             return false;
         var asks = IntentClassifier.IsQuestion(clause) || IntentClassifier.IsWish(clause);
-        if (!asks || ServiceMatcher.Find(clause, turn.Tenant.Services).Count > 0 || NameParser.ReadStated(clause) is not null)
+        var services = ServiceMatcher.Find(clause, turn.Tenant.Services);
+        if (!asks || (services.Count > 0 && (turn.State.Task == RuleTask.Booking || ServiceMatcher.IsOnlyAbout(clause, services)))
+            || NameParser.ReadStated(clause) is not null || IntentClassifier.IsPleasantry(clause))
             return false;
         var used = new bool[clause.Count];
         return DateTimeParser.Parse(clause.Tokens, turn.LocalNow, false, used).IsEmpty && PartySizeParser.Read(clause.Tokens, used, false) is null
-            && !clause.HasAny("make it", "make that", "change it", "change that", "a question", "ask you something", "ask something");
+            && !clause.HasAny("make it", "make that", "change it", "change that", "ask you something", "ask something") && !(clause.Has("a question") && !clause.Has("about"));
     }
 }

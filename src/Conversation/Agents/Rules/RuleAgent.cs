@@ -8,7 +8,6 @@ namespace Parley.Conversation.Agents.Rules;
 /// </summary>
 public sealed class RuleAgent : ICallAgent
 {
-    private const int MissesBeforeHelp = 2;
     private const int SilencesBeforeGoodbye = 3;
 
     /// <inheritdoc/>
@@ -75,9 +74,9 @@ public sealed class RuleAgent : ICallAgent
     private static void Misunderstood(Turn turn, int times)
     {
         turn.Say(Phrases.NotUnderstood(times, turn.State.Turn));
-        if (times >= MissesBeforeHelp)
+        if (times >= Courtesies.MissesBeforeHelp)
             turn.Say(turn.Tenant.Departments.Count > 0 ? Phrases.OrWithKeys : "");
-        turn.AskAgain(aloud: times >= MissesBeforeHelp);
+        turn.AskAgain(aloud: times >= Courtesies.MissesBeforeHelp);
     }
 
     private static void Pressed(Turn turn, string digits)
@@ -118,7 +117,7 @@ public sealed class RuleAgent : ICallAgent
             return;
         }
 
-        if (Interjection(turn, reading) || ChangesCourse(turn, reading))
+        if (Courtesies.Interjection(turn, reading) || ChangesCourse(turn, reading))
             return;
         var answered = QuestionAnswers.Answer(turn, reading);
         if (reading.Unknown is { } unknown && (answered || reading.Is(Intents.Booking) || (turn.State.Task == RuleTask.Booking && !reading.Slots.IsEmpty)))
@@ -128,12 +127,12 @@ public sealed class RuleAgent : ICallAgent
             answered = true;
         }
 
-        if (Booking(turn, reading, answered) || TakesMessage(turn, reading, answered) || AnswersOffer(turn, reading, answered))
+        if (BookingTurns.Handle(turn, reading, answered) || TakesMessage(turn, reading, answered) || AnswersOffer(turn, reading, answered))
             return;
         if (answered)
         {
             if (reading.Is(Intents.Goodbye))
-                Farewell(turn, reading);
+                Courtesies.Farewell(turn, reading);
             else if (turn.State.Asked == Question.OfferBooking && reading.Is(Intents.BookingPolicy))
                 return;
             else if (reading.Questions.All(q => (q.Intents & (Intents.IsThisYou | Intents.WhoAreYou)) != 0))
@@ -143,39 +142,13 @@ public sealed class RuleAgent : ICallAgent
             return;
         }
 
-        Closing(turn, reading);
+        Courtesies.Closing(turn, reading);
     }
 
     // A dictated message may hold any words; only a short answer can mean something else.
     private static bool IsDictation(Reading reading) => reading.Said.Count > 6
         || !(reading.Is(Intents.Cancel | Intents.Repeat | Intents.Hold | Intents.Goodbye | Intents.Person | Intents.AreYouThere)
             || reading.Said.IsAny("hello") || (reading.Said.Count <= 4 && reading.YesNo == false));
-
-    private static bool Interjection(Turn turn, Reading reading)
-    {
-        if (reading.Is(Intents.Repeat) && reading.Slots.IsEmpty && reading.Questions.Count == 0)
-        {
-            turn.Say(turn.State.LastSaid ?? Phrases.HowToGoOn);
-            turn.AskAgain(aloud: false);
-            return true;
-        }
-
-        if (reading.Is(Intents.AreYouThere) || (turn.State.Asked is not (Question.None or Question.Wish) && reading.Said.IsAny("hello", "hello hello", "hi")))
-        {
-            turn.Say(Phrases.Here);
-            turn.AskAgain(aloud: true);
-            return true;
-        }
-
-        if (reading.Is(Intents.Hold) && reading.Slots.IsEmpty)
-        {
-            turn.Say(Phrases.TakeYourTime);
-            turn.AskAgain(aloud: false);
-            return true;
-        }
-
-        return false;
-    }
 
     // Wishes that end what was going on.
     private static bool ChangesCourse(Turn turn, Reading reading)
@@ -214,160 +187,10 @@ public sealed class RuleAgent : ICallAgent
         }
 
         if (reading.Is(Intents.Goodbye))
-            Farewell(turn, reading);
+            Courtesies.Farewell(turn, reading);
         else
             turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
         return true;
-    }
-
-    private static bool Booking(Turn turn, Reading reading, bool answered)
-    {
-        var state = turn.State;
-        var active = state.Task == RuleTask.Booking;
-        var accepts = state.Asked == Question.OfferBooking && !answered && (reading.YesNo == true || IsChange(reading.Slots));
-        if (!active && !state.Booked && (accepts || reading.Is(Intents.Booking) || IsBareWish(turn, reading)))
-        {
-            if (turn.Tenant.Booking is null)
-            {
-                turn.Say(Phrases.NoBookings);
-                PersonDialogue.Offer(turn, null);
-                return true;
-            }
-
-            BookingDialogue.Apply(turn, Context(turn, reading));
-            BookingDialogue.Continue(turn, reading.Slots, answered ? "" : Phrases.Acknowledge(state.Turn));
-            return true;
-        }
-
-        if (!active && !(state.Booked && (IsChange(reading.Slots) || reading.Is(Intents.Booking))))
-            return false;
-        return BookingTurn(turn, reading, answered);
-    }
-
-    // "Two people tonight at seven."
-    private static bool IsBareWish(Turn turn, Reading reading) => turn.State.Task == RuleTask.None && turn.Tenant.Booking is not null
-        && turn.State.Asked is Question.None or Question.Wish or Question.AnythingElse && !reading.Slots.When.IsEmpty
-        && (reading.Slots.PartySize is not null || reading.Slots.Service is not null);
-
-    // "I'd like to book that": the service that was just asked about.
-    private static Slots Context(Turn turn, Reading reading) => reading.Slots.Service is null && turn.State.LastService is { } last
-        && reading.Said.HasAny("that", "one", "it") && !BookingDialogue.IsForParty(turn.Tenant)
-            ? reading.Slots with { Service = turn.Tenant.Services.FirstOrDefault(s => s.Name == last) }
-            : reading.Slots;
-
-    private static bool IsChange(Slots slots) =>
-        slots.PartySize is not null || slots.Service is not null || slots.When.Day is not null || slots.When.Time is not null;
-
-    private static bool BookingTurn(Turn turn, Reading reading, bool answered)
-    {
-        var asked = turn.State.Asked;
-        var slots = reading.Slots;
-        if (slots.Name is null && turn.Facts.Name is not null && asked is Question.Confirm or Question.WhatToChange or Question.AnythingElse
-            && slots.IsEmpty && NameParser.ReadCorrection(reading.Said) is { } corrected)
-            slots = slots with { Name = NameParser.Merge(turn.Facts.Name!, corrected, reading.Said) };
-        // "In the evening" or "p m" as the answer to which half of the day is meant.
-        if (asked == Question.HalfOfDay && slots.When is { Time: null, Part: DayPart.None })
-        {
-            var part = reading.Said.HasAny("pm", "p m", "later", "second") ? DayPart.Evening : reading.Said.HasAny("am", "a m", "earlier") ? DayPart.Morning
-                : reading.Said.Has("noon") ? DayPart.Afternoon : DayPart.None;
-            slots = slots with { When = slots.When with { Part = part } };
-        }
-
-        if (asked == Question.OfferedTime && reading.YesNo == true && slots.When.Time is null && turn.State.Offered is { } offered)
-            slots = slots with { When = slots.When with { Day = NodaTime.LocalDateTime.FromDateTime(offered).Date, Time = new ClockTime(offered.Hour, offered.Minute, true) } };
-
-        var wasBooked = turn.State.Booked;
-        if (BookingDialogue.Apply(turn, slots) || slots.BadPhone is not null || (!slots.When.IsEmpty && asked is not (Question.Confirm or Question.AnythingElse))
-            || (slots.ServiceChoices.Count > 1 && asked == Question.Service))
-        {
-            var isCorrection = asked is Question.Confirm or Question.WhatToChange or Question.Name or Question.Phone or Question.AnythingElse
-                && (slots.PartySize ?? (object?)slots.Service) is not null | !slots.When.IsEmpty;
-            BookingDialogue.Continue(turn, slots, answered || slots.BadPhone is not null ? "" : isCorrection ? Phrases.Changed(turn.State.Turn) : Opening(turn, asked, slots));
-            return true;
-        }
-
-        if (wasBooked)
-            return false;
-        if (answered)
-        {
-            // The question that was open before is still open.
-            BookingDialogue.Continue(turn, slots, "");
-            return true;
-        }
-
-        return BookingAnswer(turn, reading, asked);
-    }
-
-    private static string Opening(Turn turn, Question asked, Slots slots) => asked switch
-    {
-        Question.Name when slots.Name is not null => $"Thank you, {slots.Name.Split(' ')[0]}.",
-        Question.Phone when slots.Phone is not null => "Thank you.",
-        _ => Phrases.Acknowledge(turn.State.Turn),
-    };
-
-    // What was said holds no piece of the booking.
-    private static bool BookingAnswer(Turn turn, Reading reading, Question asked)
-    {
-        if (asked is Question.Confirm && (reading.YesNo == true || (reading.YesNo is null && reading.Said.HasAny("that's it", "that's all", "that's everything"))))
-        {
-            BookingDialogue.Confirm(turn);
-            if (reading.Said.HasAny("bye", "goodbye", "good bye"))
-                Farewell(turn, reading);
-            else
-                turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
-            return true;
-        }
-
-        if (reading.Is(Intents.Goodbye) || reading.Is(Intents.Message) || asked is Question.OfferTransfer or Question.OfferMessage)
-            return false;
-        if (asked is Question.Confirm or Question.WhatToChange && BookingDialogue.AskNamedPiece(turn, reading.Said))
-            return true;
-        if (asked is Question.Confirm && reading.YesNo == false)
-        {
-            turn.Ask(Question.WhatToChange, Phrases.WhatToChange);
-            return true;
-        }
-
-        if (asked == Question.WhatToChange && (reading.YesNo == false || reading.Said.HasAny("nothing", "it's fine", "all good")))
-        {
-            BookingDialogue.Continue(turn, reading.Slots, "");
-            return true;
-        }
-
-        if (asked == Question.OfferedTime && reading.YesNo == false)
-        {
-            turn.State = turn.State with { Offered = null };
-            turn.Ask(Question.Time, Phrases.OtherTime(turn.State.Turn));
-            return true;
-        }
-
-        // A caller who would rather not give a number is not pressed.
-        if (asked == Question.Phone && (reading.YesNo == false || reading.Said.HasAny("don't have", "rather not")))
-        {
-            turn.State = turn.State with { PhoneSettled = true };
-            BookingDialogue.Continue(turn, reading.Slots, Phrases.Changed(turn.State.Turn));
-            return true;
-        }
-
-        NotFitting(turn, reading);
-        return true;
-    }
-
-    private static void NotFitting(Turn turn, Reading reading)
-    {
-        if (reading.Unknown is { } question)
-        {
-            QuestionAnswers.Unknown(turn, question);
-            turn.Say(Phrases.NotedQuestion);
-            turn.AskAgain(aloud: true);
-            return;
-        }
-
-        turn.State = turn.State with { Misses = turn.State.Misses + 1 };
-        turn.Say(turn.State.Asked == Question.Name ? Phrases.NameAgain : Phrases.DidNotFit(turn.State.Turn));
-        if (turn.State.Misses >= MissesBeforeHelp && turn.Tenant.Departments.Count > 0)
-            turn.Say(Phrases.OrPerson);
-        turn.AskAgain(aloud: turn.State.Asked != Question.Name);
     }
 
     private static bool TakesMessage(Turn turn, Reading reading, bool answered)
@@ -412,7 +235,7 @@ public sealed class RuleAgent : ICallAgent
             return true;
         }
 
-        NotFitting(turn, reading);
+        Courtesies.NotFitting(turn, reading);
         return true;
     }
 
@@ -451,58 +274,5 @@ public sealed class RuleAgent : ICallAgent
     {
         turn.State = turn.State with { Task = RuleTask.None };
         turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
-    }
-
-    // Nothing is in progress: greeting, thanks, goodbye, yes or no to "anything else?", or something that was not understood.
-    private static void Closing(Turn turn, Reading reading)
-    {
-        var (asked, state) = (turn.State.Asked, turn.State);
-        if (reading.Unknown is null && QuestionAnswers.FollowUp(turn, reading))
-            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
-        else if (reading.Is(Intents.Goodbye) || (asked == Question.AnythingElse && reading.YesNo == false))
-            Farewell(turn, reading);
-        else if (QuestionAnswers.FollowUp(turn, reading))
-            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
-        else if (reading.Said.HasAny("have a question", "ask you something", "ask a question", "ask something") && !reading.Said.Has("about"))
-            turn.Ask(Question.Wish, Phrases.GoAhead);
-        else if (reading.Unknown is { } question)
-        {
-            QuestionAnswers.Unknown(turn, question);
-            turn.Ask(Question.OfferMessage, Phrases.OfferMessage);
-        }
-        else if (reading.Is(Intents.Thanks))
-        {
-            turn.Say(Phrases.Welcome(state.Turn));
-            if (state.Booked || turn.Facts.Message is not null)
-                Farewell(turn, reading);
-            else
-                turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
-        }
-        else if (reading.Is(Intents.Greeting) && reading.Said.Count <= 4)
-        {
-            turn.Say(Phrases.Hello(state.Turn));
-            turn.Ask(Question.Wish, Phrases.HowToGoOn);
-        }
-        else if (asked == Question.AnythingElse && reading.YesNo == true)
-            turn.Ask(Question.Wish, Phrases.YesWhat(state.Turn));
-        else
-        {
-            turn.State = state with { Misses = state.Misses + 1 };
-            turn.Say(Phrases.DidNotFit(state.Turn));
-            if (asked is Question.None or Question.Wish or Question.AnythingElse)
-                turn.Ask(Question.Wish, Phrases.CanDo(turn.Tenant));
-            else
-                turn.AskAgain(aloud: true);
-        }
-    }
-
-    private static void Farewell(Turn turn, Reading reading)
-    {
-        if (turn.State.Task == RuleTask.Booking)
-            turn.Say(Phrases.NothingBooked);
-        else if (reading.Is(Intents.Thanks) && !turn.HasWords && !reading.Said.HasAny("no thanks", "no thank you"))
-            turn.Say(Phrases.Welcome(turn.State.Turn));
-        turn.Say(Phrases.Goodbye(turn.Tenant, turn.State.Turn));
-        turn.HangUp();
     }
 }

@@ -95,7 +95,7 @@ internal static class SpokenTime
     /// <summary>"five five five, zero one two, ..."; the home country's code is left out.</summary>
     public static string Phone(string e164, string countryCode)
     {
-        var digits = e164.TrimStart('+');
+        var digits = string.Concat(e164.Where(char.IsAsciiDigit));
         if (digits.StartsWith(countryCode, StringComparison.Ordinal))
             digits = digits[countryCode.Length..];
         var groups = digits.Length == 10

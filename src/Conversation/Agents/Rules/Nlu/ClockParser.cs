@@ -24,13 +24,11 @@ internal static class ClockParser
             return true;
         var introduced = IsIntroduced(tokens, at);
         var i = at;
-        int hour;
         var minute = 0;
         var sure = bareNumberIsTime || introduced;
-        if (tokens[i].Word.Split(':') is [var h, var m])
+        if (tokens[i].Word.Split(':') is [var h, var m] && int.TryParse(h, NumberStyles.None, CultureInfo.InvariantCulture, out var hour)
+            && int.TryParse(m, NumberStyles.None, CultureInfo.InvariantCulture, out minute))
         {
-            hour = int.Parse(h, CultureInfo.InvariantCulture);
-            minute = int.Parse(m, CultureInfo.InvariantCulture);
             sure = true;
             i++;
         }
@@ -153,6 +151,9 @@ internal static class ClockParser
             return false;
         if (tokens[at - 1].Word is "at" or "around" or "about" or "by" or "after" or "before" or "from" or "till" or "until" or "between" or "say")
             return tokens[at - 1].Word != "about" || at < 2 || tokens[at - 2].Word is not ("for" or "be");
+        // "the time should be eight"
+        if (tokens[at - 1].Word is "be" or "is" && tokens.Take(at).Any(t => t.Word == "time"))
+            return true;
         // "move it to eight"
         return tokens[at - 1].Word == "to"
             && tokens.Any(t => t.Word is "move" or "change" or "switch" or "push" or "shift") && tokens.Any(t => t.Word is "it" or "that" or "time" or "from");

@@ -99,9 +99,15 @@ internal static class DateTimeParser
     // "in an hour", "in half an hour", "in twenty minutes": rounded up to the next five minutes.
     private static LocalDateTime? TryReadDelay(IReadOnlyList<Token> tokens, LocalDateTime now, bool[] used)
     {
-        for (var i = 0; i + 2 < tokens.Count; i++)
+        for (var i = 0; i + 1 < tokens.Count; i++)
         {
-            if (tokens[i].Word != "in")
+            if (tokens[i].Word == "right" && tokens[i + 1].Word == "now")
+            {
+                used[i] = used[i + 1] = true;
+                return now.With(TimeAdjusters.TruncateToMinute);
+            }
+
+            if (tokens[i].Word != "in" || i + 2 >= tokens.Count)
                 continue;
             var at = i + 1;
             int amount;

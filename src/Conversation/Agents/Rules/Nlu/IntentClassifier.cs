@@ -15,12 +15,12 @@ internal static class IntentClassifier
             "that was all", "that was it", "talk to you later", "all i needed", "no that's it", "all set", "hang up") || said.IsAny("that's it"), Intents.Goodbye);
         Add(said.HasAny("thanks", "thank you", "cheers", "appreciate it"), Intents.Thanks);
         Add(IsRepeat(said), Intents.Repeat);
-        Add(said.HasAny("forget it", "forget about it", "never mind", "nevermind", "don't bother", "leave it", "changed my mind", "cancel that", "cancel this", "cancel it",
+        Add(said.HasAny("forget it", "forget about", "forget the", "forget everything", "never mind", "nevermind", "don't bother", "leave it", "changed my mind", "cancel that", "cancel this", "cancel it",
             "don't want it anymore", "don't need it anymore", "drop it") || said.IsAny("cancel", "no cancel", "cancel please"), Intents.Cancel);
         Add(said.StartsWithAny("hi", "hello", "hey", "good morning", "good afternoon", "good evening", "howdy", "greetings"), Intents.Greeting);
         Add(said.HasAny("hold on", "hang on", "one moment", "just a moment", "one second", "just a second", "one sec", "wait a second", "wait a minute", "give me a second",
             "give me a moment", "give me a minute", "bear with me", "let me check", "let me think"), Intents.Hold);
-        Add(said.HasAny("are you a robot", "are you a bot", "are you real", "are you human", "are you a person", "a real person or", "are you an ai", "are you a machine",
+        Add(said.HasAny("are you a robot", "are you a bot", "are you real", "are you human", "are you a person", "are you a real", "are you an actual", "is this a real", "a real person or", "are you an ai", "are you a machine",
             "am i talking to a", "am i speaking to a", "am i speaking with a", "who am i speaking", "who am i talking", "who is this", "who's this", "are you a computer",
             "what's your name", "what is your name", "is this a robot", "is this a recording", "is this an ai"), Intents.WhoAreYou);
         Add(said.HasAny("is this", "have i reached", "did i reach", "am i speaking to", "am i speaking with", "is that") && PhraseMatcher.Mentions(said, tenant.Name),
@@ -52,6 +52,9 @@ internal static class IntentClassifier
             or "should" or "whats" or "am" or "may";
     }
 
+    /// <summary>"How are you?"</summary>
+    public static bool IsPleasantry(Utterance said) => said.HasAny("how are you", "how's it going", "how is it going", "how are things");
+
     /// <summary>Whether a clause says what the caller wants.</summary>
     public static bool IsWish(Utterance said) => said.HasAny("i'd like to", "i would like to", "i want to", "i need to", "i'm calling about", "i'm calling because", "i have a question about",
         "i'm looking for", "i'd love to");
@@ -72,7 +75,9 @@ internal static class IntentClassifier
             "owner available", "real person", "human being", "live person", "actual person");
         var bare = said.IsAny("manager", "the manager", "a person", "person", "operator", "agent", "representative", "a human", "human", "manager please", "operator please",
             "the manager please", "a person please", "a manager", "a manager please", "the owner", "the owner please", "agent please", "representative please");
-        if (!connect && !bare && !present && !(wants && someone))
+        var named = said.HasAny("can i speak to", "could i speak to", "can i talk to", "could i talk to", "i'd like to speak to", "i'd like to talk to", "may i speak to",
+            "can i speak with", "could i speak with", "i need to speak to", "i want to speak to", "may i speak with", "i want to talk to", "i need to talk to");
+        if (!connect && !bare && !present && !named && !(wants && someone))
             return Intents.None;
         return Intents.Person | (connect ? Intents.ConnectNow : 0);
     }
@@ -85,7 +90,7 @@ internal static class IntentClassifier
     private static Intents Message(Utterance said) =>
         said.HasAny("leave a message", "take a message", "leave a note", "leave message", "pass on a message", "pass a message", "give a message", "leave him a message",
             "leave her a message", "leave them a message", "have a message for", "got a message for", "send a message", "call me back", "callback", "call back")
-        || MessageText.Find(said) is not null
+        || said.IsAny("message", "message please", "a message", "a message please") || MessageText.Find(said) is not null
             ? Intents.Message
             : Intents.None;
 
@@ -94,7 +99,7 @@ internal static class IntentClassifier
         var booked = said.HasAny("my booking", "my reservation", "my appointment", "our booking", "our reservation", "our appointment", "an existing", "a reservation under",
             "i booked", "we booked", "i have a reservation", "i have a booking", "i have an appointment", "we have a reservation", "we have a booking", "i've got a booking",
             "i've got a reservation", "i've got an appointment", "running late", "cancel a booking", "cancel a reservation", "cancel an appointment",
-            "cancel the booking i", "reschedule");
+            "cancel the booking i", "need to cancel", "want to cancel", "like to cancel", "have to cancel", "reschedule");
         if (booked)
             return Intents.ExistingBooking;
         var question = IsQuestion(said);
@@ -125,7 +130,7 @@ internal static class IntentClassifier
         var found = Intents.None;
         var asks = IsQuestion(said) || said.Count <= 4;
         if (said.HasAny("opening hours", "opening times", "business hours", "opening time", "closing time", "what hours", "your hours", "the hours", "how late are you", "still open",
-                "open till", "open until", "what are your hours", "hours on", "the opening", "open hours", "working hours") || said.IsAny("hours", "opening")
+                "open till", "open until", "what are your hours", "hours on", "the opening", "open hours", "working hours", "what times", "which times") || said.IsAny("hours", "opening")
             || (asks && said.Tokens.Any(t => t.Word is "open" or "opened" or "close" or "closed" or "closing" or "opening")
                 && said.HasAny("you", "you're", "it", "restaurant", "salon", "place", "shop", "clinic", "guys", "when", "what time", "open today", "open tomorrow")))
             found |= Intents.Hours;

@@ -66,7 +66,7 @@ internal static class NameParser
         var tokens = said.Tokens;
         for (var i = 0; i < tokens.Count; i++)
         {
-            foreach (var lead in (ReadOnlySpan<string>)["my name is", "my name's", "the name is", "the name's", "name is", "name of", "under the name", "this is", "i'm", "i am",
+            foreach (var lead in (ReadOnlySpan<string>)["my name is", "my name's", "the name is", "the name's", "name is", "name to", "name should be", "name of", "under the name", "this is", "i'm", "i am",
                 "call me", "under"])
             {
                 var words = lead.Split(' ');
@@ -76,7 +76,7 @@ internal static class NameParser
                 if (rest[0].Word == "of")
                     continue;
                 // Only a capital makes a name of what follows these.
-                var weak = lead is "this is" or "i'm" or "i am" or "under";
+                var weak = lead is "this is" or "i'm" or "i am" or "under" or "call me";
                 if (rest[0].Word == "not" || (weak && !IsCapital(rest[0])) || (lead == "name of" && i > 0 && tokens[i - 1].Word is not ("the" or "a")))
                     continue;
                 if (Take(rest, strict: false) is { } name)
@@ -193,10 +193,9 @@ internal static class NameParser
         if (letters.Count >= 2)
         {
             var spelled = Capitalise(string.Concat(letters));
-            if (words.Count > 0 && !words[^1].Equals(spelled, StringComparison.OrdinalIgnoreCase) && !Similar(words[^1], spelled))
-                words.Add(spelled);
-            else if (words.Count > 0)
-                words[^1] = spelled;
+            var same = SpelledWord(words, spelled);
+            if (same >= 0)
+                words[same] = spelled;
             else
                 words.Add(spelled);
         }
@@ -216,12 +215,27 @@ internal static class NameParser
                 continue;
             var spelled = string.Concat(tokens.Skip(i).TakeWhile(t => t.Word.Length == 1).Select(t => t.Word));
             var words = name.Split(' ');
-            if (spelled.Length >= 3 && Similar(words[^1], spelled))
-                words[^1] = Capitalise(spelled);
+            if (spelled.Length >= 3 && SpelledWord(words, spelled) is >= 0 and var word)
+                words[word] = Capitalise(spelled);
             return string.Join(' ', words);
         }
 
         return name;
+    }
+
+    // Which of the words was spelled; the last one when several look alike.
+    private static int SpelledWord(IList<string> words, string spelled)
+    {
+        for (var exact = 1; exact >= 0; exact--)
+        {
+            for (var i = words.Count - 1; i >= 0; i--)
+            {
+                if (exact == 1 ? words[i].Equals(spelled, StringComparison.OrdinalIgnoreCase) : Similar(words[i], spelled))
+                    return i;
+            }
+        }
+
+        return -1;
     }
 
     private static bool Similar(string word, string spelled) =>

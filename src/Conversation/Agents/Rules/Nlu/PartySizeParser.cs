@@ -37,7 +37,7 @@ internal static class PartySizeParser
             var counted = next is "people" or "persons" or "person" or "guests" or "guest" or "pax" or "places" or "seats" or "diners" or "friends" or "top"
                 || (next == "of" && afterNext is "us");
             var introduced = Before(tokens, i) is "for" || (Before(tokens, i) == "of" && i > 1 && tokens[i - 2].Word is "party" or "group" or "table")
-                || Before(tokens, i) is "we're" || (Before(tokens, i) == "be" && i > 1 && tokens[i - 2].Word is "we'll" or "will")
+                || Before(tokens, i) is "we're" || (Before(tokens, i) == "are" && i > 1 && tokens[i - 2].Word is "we" or "there") || (Before(tokens, i) == "be" && i > 1 && tokens[i - 2].Word is "we'll" or "will" or "we")
                 || (isPair && bareNumber) || (Before(tokens, i) is "a" && i > 1 && tokens[i - 2].Word == "for" && isPair);
             var unit = next is "minutes" or "hours" or "hour" or "weeks" or "days" or "nights" or "night" or "years" or "year" or "dollars" or "rooms" or "room";
             if ((counted || introduced) && !unit && value > 0)

@@ -42,7 +42,9 @@ internal static class PhraseMatcher
     private static string[] Split(string phrase) =>
         phrase.ToLowerInvariant().Split([' ', '-', ',', '/'], StringSplitOptions.RemoveEmptyEntries);
 
-    private static string Stem(string word) => word.EndsWith("'s", StringComparison.Ordinal) ? word[..^2]
+    private static string Stem(string word) => word.Length > 6 && word.EndsWith("ing", StringComparison.Ordinal) ? word[..^3]
+        : word.Length > 5 && word.EndsWith("ed", StringComparison.Ordinal) ? word[..^2]
+        : word.EndsWith("'s", StringComparison.Ordinal) ? word[..^2]
         : word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) ? word[..^1] : word;
 
     // Levenshtein

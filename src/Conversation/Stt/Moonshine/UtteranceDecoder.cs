@@ -1,4 +1,5 @@
 using System.Buffers;
+using Parley.Conversation.Audio;
 
 namespace Parley.Conversation.Stt.Moonshine;
 
@@ -12,6 +13,7 @@ internal delegate string Transcribe(ReadOnlySpan<float> samples);
 internal static class UtteranceDecoder
 {
     private const int SampleRate = 8000;
+    private const int ModelRate = 16000;
 
     /// <summary>Shorter audio holds no word: 100 ms.</summary>
     public const int ShortestSamples = SampleRate / 10;
@@ -23,12 +25,13 @@ internal static class UtteranceDecoder
     private const int EarliestCut = 10 * SampleRate;
     private const int CutWindow = SampleRate / 5;
 
-    // What stays around the speech; silence makes up for what was not recorded.
+    // What stays around the speech; silence makes up for what was not recorded. Measured on single words and short sentences of
+    // synthetic voices: 50 ms lose one answer in ten, 150 ms double the errors in sentences.
     private const int Margin = SampleRate / 10;
 
-    // The second try hears the speech from its very onset and louder.
+    // The second try hears half the margin before the onset, and everything louder.
     private const int LongestRetried = 3 * SampleRate;
-    private const int RetryLead = SampleRate / 50;
+    private const int RetryLead = SampleRate / 20;
     private const float RetryPeak = 0.9f;
 
     /// <summary>The words in linear 8 kHz samples; empty when there are none.</summary>
@@ -63,33 +66,45 @@ internal static class UtteranceDecoder
 
     private static string Run(ReadOnlySpan<short> samples, int offset, int length, int lead, float peak, Transcribe transcribe)
     {
+        // The resampler's delay is fed as more silence behind, and dropped in front.
+        var resampler = new Resampler(SampleRate, ModelRate);
         var total = lead + length + Margin;
-        var narrow = ArrayPool<float>.Shared.Rent(total);
-        var wide = ArrayPool<float>.Shared.Rent(2 * total);
+        var narrow = ArrayPool<short>.Shared.Rent(total + resampler.Delay);
+        var wide = ArrayPool<short>.Shared.Rent(resampler.MaxOutput(total + resampler.Delay));
+        var floats = ArrayPool<float>.Shared.Rent(resampler.MaxOutput(total));
         try
         {
-            float loudest = 0;
-            for (var i = 0; i < total; i++)
-            {
-                var source = offset - lead + i;
-                narrow[i] = (uint)source < (uint)samples.Length ? samples[source] / 32768f : 0;
-                loudest = Math.Max(loudest, Math.Abs(narrow[i]));
-            }
+            var piece = narrow.AsSpan(0, total + resampler.Delay);
+            piece.Clear();
+            var from = Math.Max(0, offset - lead);
+            var to = Math.Min(samples.Length, offset + length + Margin);
+            samples[from..to].CopyTo(piece[(from - offset + lead)..]);
+            if (peak > 0)
+                Amplify(piece, peak);
 
-            if (peak > 0 && loudest > 0)
-            {
-                for (var i = 0; i < total; i++)
-                    narrow[i] *= peak / loudest;
-            }
-
-            Upsampler.Double(narrow.AsSpan(0, total), wide);
-            return transcribe(wide.AsSpan(0, 2 * total)).Trim();
+            resampler.Process(piece, wide);
+            var output = floats.AsSpan(0, resampler.MaxOutput(total));
+            var resampled = wide.AsSpan(resampler.MaxOutput(resampler.Delay), output.Length);
+            for (var i = 0; i < output.Length; i++)
+                output[i] = resampled[i] / 32768f;
+            return transcribe(output).Trim();
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(narrow);
-            ArrayPool<float>.Shared.Return(wide);
+            ArrayPool<short>.Shared.Return(narrow);
+            ArrayPool<short>.Shared.Return(wide);
+            ArrayPool<float>.Shared.Return(floats);
         }
+    }
+
+    private static void Amplify(Span<short> samples, float peak)
+    {
+        var loudest = 1;
+        foreach (var sample in samples)
+            loudest = Math.Max(loudest, Math.Abs((int)sample));
+        var gain = peak * short.MaxValue / loudest;
+        for (var i = 0; i < samples.Length; i++)
+            samples[i] = (short)(samples[i] * gain);
     }
 
     private static int QuietestPoint(ReadOnlySpan<short> samples)

@@ -1,0 +1,280 @@
+using System.Security.Cryptography;
+using System.Runtime.Versioning;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Parley.Persistence.Embedded;
+
+/// <summary>
+/// A PostgreSQL server of Parley's own, in its data folder, reachable through a Unix socket only. It is started detached
+/// (<c>pg_ctl</c>), so that Ctrl+C in a terminal does not take it away while calls are still written down. When Parley is killed the
+/// server lives on; the next start on the same folder takes it over. One process looks after a server, told by a file lock: only that
+/// one stops it, others on the same folder share it.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+public sealed partial class EmbeddedPostgres : IAsyncDisposable
+{
+    private const string User = "parley";
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly ServerUser _user;
+    private readonly PostgresLayout _layout;
+    private readonly PostgresPrograms _programs;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private FileStream? _ownerLock;
+
+    private EmbeddedPostgres(ServerUser user, PostgresLayout layout, PostgresPrograms programs, TimeProvider time, ILogger logger)
+    {
+        _user = user;
+        _layout = layout;
+        _programs = programs;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>How to connect to the database <c>parley</c>.</summary>
+    public string ConnectionString => ConnectionStringFor("parley");
+
+    /// <summary>Whether this process looks after the server, and stops it in the end.</summary>
+    public bool IsOwner => _ownerLock is not null;
+
+    /// <summary>Id of the server process; null when it is not running.</summary>
+    public int? ProcessId => Postmaster.Find(_layout);
+
+    /// <summary>Folder of the server's files.</summary>
+    public string Directory => _layout.Root;
+
+    /// <summary>Starts the server, or joins the one that already runs on the data folder, and makes sure its database is there.</summary>
+    /// <exception cref="EmbeddedPostgresException">It cannot be run; the message says why, with the end of the server's log.</exception>
+    public static async Task<EmbeddedPostgres> StartAsync(
+        DatabaseOptions options, TimeProvider time, ILogger<EmbeddedPostgres> logger, CancellationToken cancellationToken)
+    {
+        var user = ServerUser.Find();
+        var layout = PostgresLayout.For(options.DataDirectory, user, out var closedParent);
+        var programs = await PostgresPrograms.FindAsync(options.PostgresBinDirectory, cancellationToken);
+        var server = new EmbeddedPostgres(user, layout, programs, time, logger);
+        if (closedParent is not null)
+            server.LogMoved(layout.Root, closedParent);
+        try
+        {
+            await server.StartAsync(options, cancellationToken);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
+        return server;
+    }
+
+    /// <summary>Stops the server, running transactions rolled back, and starts it again.</summary>
+    internal async Task RestartAsync(DatabaseOptions options, CancellationToken cancellationToken)
+    {
+        await StopServerAsync(cancellationToken);
+        await StartAsync(options, cancellationToken);
+    }
+
+    /// <summary>Stops the server; data stays.</summary>
+    internal async Task StopServerAsync(CancellationToken cancellationToken)
+    {
+        if (Postmaster.Find(_layout) is null)
+            return;
+        var result = await _user.RunAsync(
+            _programs.PgCtl, ["stop", "-D", _layout.Cluster, "-m", "fast", "-w", "-t", "60", "-s"], cancellationToken);
+        if (result.ExitCode != 0)
+            LogStopFailed(result.Output);
+    }
+
+    /// <summary>Stops the server when this process looks after it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_ownerLock is not { } ownerLock)
+            return;
+        NpgsqlConnection.ClearAllPools();
+        await StopServerAsync(CancellationToken.None);
+        _ownerLock = null;
+        await ownerLock.DisposeAsync();
+    }
+
+    /// <summary>How to connect to one of the server's databases.</summary>
+    internal string ConnectionStringFor(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = _layout.SocketFolder,
+        Username = User,
+        Password = File.ReadAllText(_layout.Password).Trim(),
+        Database = database,
+    }.ConnectionString;
+
+    private async Task StartAsync(DatabaseOptions options, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        await CreateFoldersAsync(cancellationToken);
+        _ownerLock ??= TryLock();
+        var launched = false;
+        while (true)
+        {
+            var running = Postmaster.Find(_layout);
+            if (running is null && IsOwner)
+            {
+                if (!System.IO.Directory.Exists(_layout.Cluster))
+                    await CreateClusterAsync(options, cancellationToken);
+                await LaunchAsync(options, cancellationToken);
+                launched = true;
+                continue;
+            }
+
+            var error = running is null ? "Another Parley looks after the server, which is not there yet." : await TryConnectAsync(cancellationToken);
+            if (error is null)
+                break;
+            if (_time.GetElapsedTime(started) > options.StartTimeout)
+            {
+                throw new EmbeddedPostgresException(
+                    $"The embedded PostgreSQL did not answer within {options.StartTimeout.TotalSeconds:0} s: {error}\n" +
+                    $"The end of {_layout.Log}:\n{_layout.LogTail()}");
+            }
+
+            await Task.Delay(PollInterval, _time, cancellationToken);
+        }
+
+        LogReady(_programs.Major, launched ? "started" : IsOwner ? "taken over" : "shared", _layout.Root,
+            (long)_time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private async Task CreateFoldersAsync(CancellationToken cancellationToken)
+    {
+        const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        foreach (var folder in (string[])[_layout.Root, _layout.SocketFolder])
+        {
+            if (System.IO.Directory.Exists(folder))
+                continue;
+            var parent = Path.GetDirectoryName(folder)!;
+            System.IO.Directory.CreateDirectory(parent);
+            System.IO.Directory.CreateDirectory(folder, OnlyOwner);
+            await _user.OwnAsync(folder, cancellationToken);
+        }
+    }
+
+    private FileStream? TryLock()
+    {
+        try
+        {
+            // On Unix this takes an flock, which the system frees when the process dies, however it dies.
+            return new FileStream(_layout.OwnerLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private async Task CreateClusterAsync(DatabaseOptions options, CancellationToken cancellationToken)
+    {
+        LogCreating(_layout.Root);
+        if (System.IO.Directory.Exists(_layout.NewCluster))
+            System.IO.Directory.Delete(_layout.NewCluster, recursive: true);
+        await File.WriteAllTextAsync(_layout.Password, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)), cancellationToken);
+        File.SetUnixFileMode(_layout.Password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await _user.OwnAsync(_layout.Password, cancellationToken);
+        string[] arguments =
+        [
+            "-D", _layout.NewCluster, "-U", User, "--pwfile", _layout.Password, "--auth=scram-sha-256",
+            "--encoding=UTF8", "--no-locale", "--data-checksums", "--no-instructions",
+        ];
+        var result = await _user.RunAsync(_programs.InitDb, options.Durable ? arguments : [.. arguments, "--no-sync"], cancellationToken);
+        if (result.ExitCode != 0)
+            throw new EmbeddedPostgresException($"The embedded database could not be created in {_layout.Root}: {result.Output}");
+        await File.AppendAllTextAsync(
+            Path.Combine(_layout.NewCluster, "postgresql.conf"), "\ninclude_if_exists = 'parley.conf'\n", cancellationToken);
+        System.IO.Directory.Move(_layout.NewCluster, _layout.Cluster);
+    }
+
+    private async Task LaunchAsync(DatabaseOptions options, CancellationToken cancellationToken)
+    {
+        var version = (await File.ReadAllTextAsync(Path.Combine(_layout.Cluster, "PG_VERSION"), cancellationToken)).Trim();
+        if (version != _programs.Major.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        {
+            throw new EmbeddedPostgresException(
+                $"The data in {_layout.Cluster} was written by PostgreSQL {version}, and {_programs.Directory} is version {_programs.Major}. " +
+                $"Install version {version} and name its folder in Database:PostgresBinDirectory, or move the data with pg_upgrade.");
+        }
+
+        var settings = Path.Combine(_layout.Cluster, "parley.conf");
+        await File.WriteAllTextAsync(settings, PostgresSettings.For(_layout.SocketFolder, options.Durable), cancellationToken);
+        await _user.OwnAsync(settings, cancellationToken);
+        if (File.Exists(_layout.Log) && new FileInfo(_layout.Log).Length > PostgresSettings.LargestLogBytes)
+            File.Move(_layout.Log, _layout.Log + ".1", overwrite: true);
+
+        // Not waiting here: whether it answers is asked over its socket, which also covers a server that was already running.
+        var result = await _user.RunAsync(
+            _programs.PgCtl, ["start", "-D", _layout.Cluster, "-l", _layout.Log, "-W", "-s"], cancellationToken);
+        if (result.ExitCode != 0)
+            throw new EmbeddedPostgresException($"The embedded PostgreSQL could not be started: {result.Output}\n{_layout.LogTail()}");
+        await WaitForProcessAsync(cancellationToken);
+    }
+
+    /// <summary>Waits for the fresh server to claim its folder, or to give up.</summary>
+    private async Task WaitForProcessAsync(CancellationToken cancellationToken)
+    {
+        // A server that was killed a moment ago may still have workers on their way out; the new one refuses until they are gone.
+        for (var attempt = 1; attempt <= 100; attempt++)
+        {
+            if (Postmaster.Find(_layout) is not null)
+                return;
+            await Task.Delay(PollInterval, _time, cancellationToken);
+            if (attempt % 20 != 0 || Postmaster.Find(_layout) is not null)
+                continue;
+            await _user.RunAsync(_programs.PgCtl, ["start", "-D", _layout.Cluster, "-l", _layout.Log, "-W", "-s"], cancellationToken);
+        }
+
+        throw new EmbeddedPostgresException(
+            $"The embedded PostgreSQL stopped at once. The end of {_layout.Log}:\n{_layout.LogTail()}");
+    }
+
+    /// <summary>Connects once and creates the database when it is missing; returns what is in the way, or null.</summary>
+    private async Task<string?> TryConnectAsync(CancellationToken cancellationToken)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionStringFor("postgres")) { Pooling = false, Timeout = 5 };
+        try
+        {
+            await using var connection = new NpgsqlConnection(settings.ConnectionString);
+            await connection.OpenAsync(cancellationToken);
+            await using var find = new NpgsqlCommand("select 1 from pg_database where datname = 'parley'", connection);
+            if (await find.ExecuteScalarAsync(cancellationToken) is null)
+            {
+                await using var create = new NpgsqlCommand("create database parley", connection);
+                await create.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            return null;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidPassword)
+        {
+            throw new EmbeddedPostgresException(
+                $"The embedded PostgreSQL in {_layout.Root} refuses the password in {_layout.Password}; restore that file.", e);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            return null;
+        }
+        catch (NpgsqlException e)
+        {
+            // Starting, recovering, or on its way out.
+            return e.Message;
+        }
+    }
+
+    [LoggerMessage(6001, LogLevel.Information, "Creating the embedded database in {Folder}; this takes a few seconds")]
+    private partial void LogCreating(string folder);
+
+    [LoggerMessage(6002, LogLevel.Information, "Embedded PostgreSQL {Major} {How} in {Folder} after {ElapsedMs} ms")]
+    private partial void LogReady(int major, string how, string folder, long elapsedMs);
+
+    [LoggerMessage(6003, LogLevel.Warning,
+        "The embedded database is kept in {Folder}: the database's user cannot enter {ClosedParent}, which is above the data directory")]
+    private partial void LogMoved(string folder, string closedParent);
+
+    [LoggerMessage(6004, LogLevel.Warning, "The embedded PostgreSQL did not stop: {Output}")]
+    private partial void LogStopFailed(string output);
+}

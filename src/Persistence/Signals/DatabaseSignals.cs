@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Parley.Persistence.Signals;
+
+/// <summary>
+/// What other nodes tell through <c>NOTIFY</c>: one connection a process listens on every channel, and comes back when it was lost.
+/// What was told meanwhile is gone, so a subscriber is also told of each (re)connection and then has to look for itself.
+/// </summary>
+public sealed partial class DatabaseSignals : IAsyncDisposable
+{
+    /// <summary>A tenant or one of its numbers changed; the payload is its id.</summary>
+    public const string TenantsChannel = "parley_tenants";
+
+    /// <summary>A job was queued; the payload is its kind.</summary>
+    public const string JobsChannel = "parley_jobs";
+
+    /// <summary>Something happened in a call; the payload is a <see cref="Reporting.CallEvent"/>.</summary>
+    public const string CallsChannel = "parley_calls";
+
+    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+    private readonly ILogger<DatabaseSignals> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _firstConnection = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ImmutableList<Subscription> _subscriptions = [];
+    private Task? _loop;
+
+    /// <summary>Creates the listener; <see cref="Start"/> starts it.</summary>
+    public DatabaseSignals(Database database, TimeProvider time, ILogger<DatabaseSignals> logger)
+    {
+        _database = database;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Starts to listen; calling it again does nothing.</summary>
+    /// <returns>A task that is over once the first connection listens.</returns>
+    public Task Start()
+    {
+        lock (_gate)
+            _loop ??= Task.Run(ListenAsync);
+        return _firstConnection.Task;
+    }
+
+    /// <summary>Stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+        await _stopping.CancelAsync();
+        if (_loop is { } loop)
+            await loop;
+        _stopping.Dispose();
+    }
+
+    /// <summary>Subscribes to a channel; the callbacks run on the listening thread, so they must be short and not throw.</summary>
+    internal IDisposable Subscribe(string channel, Action<string> onSignal, Action onConnected)
+    {
+        var subscription = new Subscription(this, channel, onSignal, onConnected);
+        ImmutableInterlocked.Update(ref _subscriptions, s => s.Add(subscription));
+        return subscription;
+    }
+
+    private async Task ListenAsync()
+    {
+        var stopping = _stopping.Token;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await _database.OpenAsync(stopping);
+                connection.Notification += (_, e) => Dispatch(e);
+                await using (var listen = new NpgsqlCommand(
+                    $"listen {TenantsChannel}; listen {JobsChannel}; listen {CallsChannel}", connection))
+                {
+                    await listen.ExecuteNonQueryAsync(stopping);
+                }
+
+                foreach (var subscription in _subscriptions)
+                    subscription.OnConnected();
+                _firstConnection.TrySetResult();
+                while (true)
+                    await connection.WaitAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // Whatever it was (the server went away, or is not there yet), trying again is all there is to do.
+                LogLost(e.Message);
+            }
+
+            try
+            {
+                await Task.Delay(ReconnectDelay, _time, stopping);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Dispatch(NpgsqlNotificationEventArgs signal)
+    {
+        foreach (var subscription in _subscriptions)
+        {
+            if (subscription.Channel == signal.Channel)
+                subscription.OnSignal(signal.Payload);
+        }
+    }
+
+    [LoggerMessage(6201, LogLevel.Warning, "Lost the connection that listens for signals; trying again: {Reason}")]
+    private partial void LogLost(string reason);
+
+    private sealed record Subscription(DatabaseSignals Owner, string Channel, Action<string> OnSignal, Action OnConnected) : IDisposable
+    {
+        public void Dispose() => ImmutableInterlocked.Update(ref Owner._subscriptions, s => s.Remove(this));
+    }
+}

@@ -94,6 +94,10 @@ internal sealed class VoiceWebhooks(
 
         switch (call.EndReason)
         {
+            case CallEndReason.Transferred when webhook.Request.Query["after"] == StreamParameters.TransferFailed:
+                TwilioLog.AfterStream(logger, callSid, "hang up after a failed transfer");
+                return CallDocuments.End();
+
             case CallEndReason.Transferred when PhoneNumbers.OrNull(call.TransferTo) is { } number:
                 TwilioLog.AfterStream(logger, callSid, "transfer to " + PhoneNumbers.Mask(number));
                 return documents.Transfer(webhook.Request, number, call.CalledNumber);

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Parley.MediaGateway.Twilio;
 
 namespace Parley.MediaGateway.Messaging;
@@ -8,12 +8,13 @@ namespace Parley.MediaGateway.Messaging;
 public static class MessagingServiceCollectionExtensions
 {
     /// <summary>The worker, and the sender the configuration allows: Twilio with credentials, else this machine. Needs <c>AddTwilio</c>.</summary>
-    public static IServiceCollection AddMessaging(this IServiceCollection services)
+    public static IServiceCollection AddMessaging(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<IMessageSender>(provider =>
-            provider.GetRequiredService<IOptions<TwilioOptions>>().Value.HasRestCredentials
-                ? ActivatorUtilities.CreateInstance<TwilioMessageSender>(provider)
-                : ActivatorUtilities.CreateInstance<LocalMessageSender>(provider));
+        ArgumentNullException.ThrowIfNull(configuration);
+        if (configuration.GetSection(TwilioOptions.Section).Get<TwilioOptions>() is { HasRestCredentials: true })
+            services.AddSingleton<IMessageSender, TwilioMessageSender>();
+        else
+            services.AddSingleton<IMessageSender, LocalMessageSender>();
         services.AddHostedService<OutboxWorker>();
         return services;
     }

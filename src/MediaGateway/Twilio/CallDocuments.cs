@@ -29,6 +29,12 @@ public sealed class CallDocuments(TwilioUrls urls, CallTokens tokens, IOptions<T
     /// <summary>Paths of the webhooks.</summary>
     internal const string AfterStreamPath = "/twilio/after-stream", DialDonePath = "/twilio/dial-done", StreamStatusPath = "/twilio/stream-status";
 
+    /// <summary>
+    /// Where a call goes on that went back to the agent after a transfer that failed: the transfer on record is the old one then, and must
+    /// not be dialled again.
+    /// </summary>
+    internal const string AfterFailedTransferPath = AfterStreamPath + "?after=" + StreamParameters.TransferFailed;
+
     /// <summary>Connects the caller to the agent.</summary>
     /// <param name="request">The webhook that is answered.</param>
     /// <param name="call">What the stream's token vouches for.</param>
@@ -43,8 +49,8 @@ public sealed class CallDocuments(TwilioUrls urls, CallTokens tokens, IOptions<T
         var document = new VoiceResponse();
         if (before is not null)
             document.Say(before);
-        return document.ConnectStream(
-            urls.Media(request), urls.Http(request, AfterStreamPath), urls.Http(request, StreamStatusPath), parameters);
+        var after = resumeReason == StreamParameters.TransferFailed ? AfterFailedTransferPath : AfterStreamPath;
+        return document.ConnectStream(urls.Media(request), urls.Http(request, after), urls.Http(request, StreamStatusPath), parameters);
     }
 
     /// <summary>Connects the caller to a person.</summary>

@@ -18,7 +18,7 @@ public static class TwilioServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<TwilioUrls>();
-        services.AddSingleton<TwilioRequestGate>();
+        services.AddSingleton<TwilioRequestGuard>();
         services.AddSingleton<CallTokens>();
         services.AddSingleton<CallDocuments>();
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Parley.MediaGateway.Twilio;
 
 /// <summary>Lets only Twilio's requests through to an endpoint: 403 for others, 413 for bodies above <see cref="MaxBodyBytes"/>, 400 for broken ones.</summary>
-public sealed class TwilioSignatureFilter(TwilioRequestGate gate) : IEndpointFilter
+public sealed class TwilioSignatureFilter(TwilioRequestGuard guard) : IEndpointFilter
 {
     /// <summary>Largest body, in bytes; Twilio's webhooks have 1 to 3 KB.</summary>
     public const int MaxBodyBytes = 64 * 1024;
@@ -22,7 +22,7 @@ public sealed class TwilioSignatureFilter(TwilioRequestGate gate) : IEndpointFil
 
         try
         {
-            if (!await gate.AllowsAsync(http))
+            if (!await guard.AllowsAsync(http))
                 return Results.StatusCode(StatusCodes.Status403Forbidden);
 
             // Read here, so that a broken form is answered here too.

@@ -8,18 +8,18 @@ namespace Parley.MediaGateway.Twilio;
 /// Decides whether a request comes from Twilio: by its signature when an auth token is configured, else only clients on this machine are
 /// let in.
 /// </summary>
-public sealed class TwilioRequestGate
+public sealed class TwilioRequestGuard
 {
     /// <summary>Header that carries the signature.</summary>
     public const string SignatureHeader = "X-Twilio-Signature";
 
     private readonly RequestValidator? validator;
     private readonly TwilioUrls urls;
-    private readonly ILogger<TwilioRequestGate> logger;
+    private readonly ILogger<TwilioRequestGuard> logger;
     private int warned;
 
     /// <summary>Uses the configured auth token, if there is one.</summary>
-    public TwilioRequestGate(IOptions<TwilioOptions> options, TwilioUrls urls, ILogger<TwilioRequestGate> logger)
+    public TwilioRequestGuard(IOptions<TwilioOptions> options, TwilioUrls urls, ILogger<TwilioRequestGuard> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         this.urls = urls;

@@ -37,7 +37,7 @@ internal sealed class MediaStreamClient : IDisposable
     private readonly TimeSpan longest;
     private readonly long openedAt;
     private readonly ManualResetEvent stop = new(false);
-    private readonly Channel<byte[]> outgoing = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
+    private readonly Channel<byte[]> outgoing = Channel.CreateUnbounded<byte[]>();
 
     // Guards the playback queue and the sequence numbers: the clock and the receiver both use them.
     private readonly Lock gate = new();

@@ -180,7 +180,7 @@ public sealed record SpokenStep
     public required long StartMs { get; init; }
 
     /// <summary>When the last sound, or key, was sent; null until then, and for waits.</summary>
-    public long? EndMs { get; internal set; }
+    public long? EndMs { get; set; }
 
     /// <summary>It began while the agent was speaking.</summary>
     public bool Interrupting { get; init; }

@@ -76,17 +76,22 @@ internal sealed class CallRunner(TwilioCallOptions options, HttpClient http, ICa
     // The record is complete when the call has ended and what is made of it (lead and messages) is there; some calls leave nothing.
     private async Task<CallResult?> ResultAsync(ICallResultSource source, CallScript script, string callSid)
     {
-        var began = time.GetTimestamp();
+        using var deadline = new CancellationTokenSource(ResultDeadline, time);
         CallResult? result = null;
-        while (time.GetElapsedTime(began) < ResultDeadline)
+        try
         {
-            result = await source.FindAsync(callSid, CancellationToken.None);
-            if (result?.EndReason is not null && IsComplete(result, script.Expect))
-                return result;
-            await Task.Delay(PollEvery, time);
+            while (true)
+            {
+                result = await source.FindAsync(callSid, deadline.Token) ?? result;
+                if (result?.EndReason is not null && IsComplete(result, script.Expect))
+                    return result;
+                await Task.Delay(PollEvery, time, deadline.Token);
+            }
         }
-
-        return result;
+        catch (OperationCanceledException)
+        {
+            return result;
+        }
     }
 
     private static bool IsComplete(CallResult result, CallExpectations expect)

@@ -57,7 +57,7 @@ public static class AdminApi
         api.MapMessages();
         api.MapTenants();
         api.MapKeys();
-        endpoints.MapOpenApi($"{Prefix}/{{documentName:regex(^{AdminOpenApi.DocumentName}$)}}.json").AllowAnonymous();
+        endpoints.MapOpenApi($"{Prefix}/openapi.json").AllowAnonymous();
         return api;
     }
 }

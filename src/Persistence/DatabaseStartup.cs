@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Hosting;
+using Parley.Persistence.Calls;
+using Parley.Persistence.Signals;
+using Parley.Persistence.Tenants;
+
+namespace Parley.Persistence;
+
+/// <summary>
+/// Has the database ready before any other hosted service starts (and so before the first call), and writes the journal out after all
+/// others have stopped.
+/// </summary>
+internal sealed class DatabaseStartup(Database database, DatabaseSignals signals, CallJournal journal, SampleTenants samples)
+    : IHostedLifecycleService
+{
+    /// <summary>What the journal may take of the host's shutdown time, which is 30 s by default (HostOptions.ShutdownTimeout).</summary>
+    private static readonly TimeSpan FlushDeadline = TimeSpan.FromSeconds(10);
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await database.StartAsync(cancellationToken);
+        await samples.ImportAsync(cancellationToken);
+        // Not awaited: calls can be answered before the first signal can be heard.
+        _ = signals.Start();
+        journal.Start();
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => journal.StopAsync(FlushDeadline);
+}

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Parley.Conversation.Stores;
+using Parley.Persistence.Calls;
+using Parley.Persistence.Messages;
+using Parley.Persistence.Reporting;
+using Parley.Persistence.Signals;
+using Parley.Persistence.Tenants;
+using Parley.Persistence.Webhooks;
+
+namespace Parley.Persistence;
+
+/// <summary>Adds the database and everything that is kept in it.</summary>
+public static class PersistenceServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the ports' implementations, the owners' read models, and the hosted service that starts the database first. The composition
+    /// root adds the post-call planner (<c>Func&lt;FinishedCall, PostCallPlan&gt;</c>).
+    /// </summary>
+    public static IServiceCollection AddPersistence(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(s => Bind(configuration, s.GetService<IHostEnvironment>()));
+        services.AddSingleton(s => new Database(
+            s.GetRequiredService<DatabaseOptions>(), configuration.GetConnectionString(DatabaseOptions.ConnectionStringName),
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<DatabaseSignals>();
+        services.AddHostedService<DatabaseStartup>();
+        return services.AddStores().AddTenantFiles(configuration).AddReporting();
+    }
+
+    private static IServiceCollection AddStores(this IServiceCollection services)
+    {
+        services.AddSingleton<CallFinisher>();
+        services.AddSingleton<ICallStore, CallStore>();
+        services.AddSingleton<ITenantStore, TenantStore>();
+        services.AddSingleton<IWebhookLog, WebhookLog>();
+        services.AddSingleton<IMessageQueue, MessageQueue>();
+        services.AddSingleton<CallJournal>();
+        services.AddSingleton<ICallJournal>(s => s.GetRequiredService<CallJournal>());
+        return services;
+    }
+
+    private static IServiceCollection AddTenantFiles(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(configuration.GetSection(SampleTenantOptions.Section).Get<SampleTenantOptions>() ?? new SampleTenantOptions());
+        services.AddSingleton<TenantImporter>();
+        services.AddSingleton<SampleTenants>();
+        return services;
+    }
+
+    private static IServiceCollection AddReporting(this IServiceCollection services)
+    {
+        services.AddSingleton<CallReports>();
+        services.AddSingleton<LeadReports>();
+        services.AddSingleton<MessageReports>();
+        services.AddSingleton<TenantReports>();
+        services.AddSingleton<LiveCalls>();
+        services.AddSingleton<ApiKeys>();
+        return services;
+    }
+
+    private static DatabaseOptions Bind(IConfiguration configuration, IHostEnvironment? environment)
+    {
+        var options = configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions();
+        options.DataDirectory = Path.GetFullPath(options.DataDirectory, environment?.ContentRootPath ?? Directory.GetCurrentDirectory());
+        return options;
+    }
+}

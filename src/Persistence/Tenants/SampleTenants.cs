@@ -1,0 +1,52 @@
+using Dapper;
+using Microsoft.Extensions.Logging;
+
+namespace Parley.Persistence.Tenants;
+
+/// <summary>Tenants to begin with; section <c>Tenants</c>.</summary>
+public sealed record SampleTenantOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Tenants";
+
+    /// <summary>Folder whose <c>*.yaml</c> files are imported when the database has no tenant yet; null for none.</summary>
+    public string? ImportOnEmpty { get; set; }
+}
+
+/// <summary>Imports a folder of tenant files into an empty database, so that the first start answers a call.</summary>
+public sealed partial class SampleTenants(
+    Database database, TenantImporter importer, SampleTenantOptions options, ILogger<SampleTenants> logger)
+{
+    /// <summary>Imports the files when there is no tenant; returns how many it imported.</summary>
+    /// <exception cref="TenantFileException">A file has errors.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder is not there.</exception>
+    public async Task<int> ImportAsync(CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(options.ImportOnEmpty))
+            return 0;
+        await using (var connection = await database.OpenAsync(cancellationToken))
+        {
+            if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+                "select exists (select 1 from tenants)", cancellationToken: cancellationToken)))
+            {
+                return 0;
+            }
+        }
+
+        var files = Directory.GetFiles(options.ImportOnEmpty, "*.yaml").Order(StringComparer.Ordinal).ToList();
+        // All are read before the first is written: a mistake in one leaves the database empty, and the next start tries again.
+        var tenants = new List<Conversation.Tenants.Tenant>();
+        foreach (var file in files)
+            tenants.Add(TenantFile.Parse(await File.ReadAllTextAsync(file, cancellationToken), Path.GetFileName(file)));
+        foreach (var tenant in tenants)
+        {
+            await importer.ImportAsync(tenant, cancellationToken);
+            LogImported(tenant.Name, tenant.Slug);
+        }
+
+        return tenants.Count;
+    }
+
+    [LoggerMessage(6601, LogLevel.Information, "Imported the tenant {Name} ({Slug}) into the empty database")]
+    private partial void LogImported(string name, string slug);
+}

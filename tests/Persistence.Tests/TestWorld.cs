@@ -1,0 +1,186 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+using Parley.Conversation.Agents;
+using Parley.Conversation.Pipeline;
+using Parley.Conversation.PostCall;
+using Parley.Conversation.Stores;
+using Parley.Conversation.Tenants;
+using Parley.Persistence.Calls;
+using Parley.Persistence.Messages;
+using Parley.Persistence.Signals;
+using Parley.Persistence.Tenants;
+using Parley.Tests.Database;
+
+[assembly: AssemblyFixture(typeof(Parley.Persistence.Tests.PostgresFixture))]
+
+namespace Parley.Persistence.Tests;
+
+/// <summary>The test run's server.</summary>
+public sealed class PostgresFixture : IAsyncLifetime
+{
+    public PostgresServer Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Server = await PostgresServer.StartAsync();
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+}
+
+/// <summary>A clock that stands until it is moved; timers run on real time.</summary>
+public sealed class ManualClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 11, 21, 18, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
+
+public sealed class Meters : IMeterFactory
+{
+    public Meter Create(MeterOptions options) => new(options);
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>A database of its own with the stores on it, and the calls that tests tell.</summary>
+public sealed class TestWorld : IAsyncDisposable
+{
+    private readonly string _folder = PostgresServer.NewFolder();
+
+    private TestWorld(Database database)
+    {
+        Database = database;
+        Signals = new DatabaseSignals(database, TimeProvider.System, NullLogger<DatabaseSignals>.Instance);
+        Finisher = new CallFinisher(database, Plan, Clock, NullLogger<CallFinisher>.Instance);
+        Calls = new CallStore(database, Finisher);
+        Messages = new MessageQueue(database, Signals, Clock, NullLogger<MessageQueue>.Instance);
+        Importer = new TenantImporter(database, Clock);
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public Database Database { get; }
+
+    public DatabaseSignals Signals { get; }
+
+    public CallFinisher Finisher { get; }
+
+    public CallStore Calls { get; }
+
+    public MessageQueue Messages { get; }
+
+    public TenantImporter Importer { get; }
+
+    public DatabaseOptions Options => new() { DataDirectory = _folder };
+
+    public Func<FinishedCall, PostCallPlan> Planner { get; set; } = BookingPlan;
+
+    public static async Task<TestWorld> CreateAsync(PostgresFixture postgres)
+    {
+        var database = PostgresServer.Open(await postgres.Server.CreateDatabaseAsync());
+        await database.StartAsync(default);
+        return new TestWorld(database);
+    }
+
+    public static TestWorld On(Database database) => new(database);
+
+    public static Tenant NewTenant(string slug, params string[] numbers) => new()
+    {
+        Id = Guid.Empty,
+        Slug = slug,
+        Name = slug,
+        Kind = BusinessKind.Restaurant,
+        TimeZone = DateTimeZoneProviders.Tzdb["America/New_York"],
+        Greeting = "Hello.",
+        Numbers = numbers,
+    };
+
+    /// <summary>A lead and two messages as soon as anything was said.</summary>
+    public static PostCallPlan BookingPlan(FinishedCall call) => call.History.Count == 0
+        ? new PostCallPlan(null, [])
+        : new PostCallPlan(
+            new LeadDraft
+            {
+                Intent = call.Facts.Intent,
+                Status = call.Facts.Confirmed ? "confirmed" : "open",
+                Name = call.Facts.Name,
+                PartySize = call.Facts.PartySize,
+                RequestedFor = call.Facts.RequestedFor,
+                Summary = $"{call.History.Count} turns",
+            },
+            [
+                new MessageDraft("recap", call.CalledNumber, call.CallerNumber!, $"Recap for {call.Facts.Name}"),
+                new MessageDraft("reservation_link", call.CalledNumber, call.CallerNumber!, "https://luigis.example/r"),
+            ]);
+
+    public CallJournal NewJournal() =>
+        new(Database, Finisher, Options, TimeProvider.System, new Meters(), NullLogger<CallJournal>.Instance);
+
+    public async Task<CallStarted> StartCallAsync(Tenant tenant, string carrierCallId, string caller = "+12125550199")
+    {
+        var call = new CallStarted
+        {
+            CallId = Guid.CreateVersion7(Clock.Now),
+            CarrierCallId = carrierCallId,
+            TenantId = tenant.Id,
+            CallerNumber = caller,
+            CalledNumber = "+12125550101",
+            StartedAt = Clock.Now,
+        };
+        await Calls.StartAsync(call, default);
+        return call;
+    }
+
+    public TurnRecord Turn(Guid callId, int ordinal, string text, CallFacts? facts = null, string? state = null) => new()
+    {
+        CallId = callId,
+        Ordinal = ordinal,
+        Speaker = ordinal % 2 == 0 ? Speaker.Agent : Speaker.Caller,
+        Source = ordinal % 2 == 0 ? null : "speech",
+        GeneratedText = text,
+        SentText = text,
+        HeardText = text,
+        StartedAt = Clock.Now,
+        EndedAt = Clock.Now.AddSeconds(1),
+        Times = new TurnTimes { SpeechEndMs = 1000, FirstFrameSentMs = 1450, Speculated = true },
+        Facts = facts,
+        AgentStateJson = state,
+    };
+
+    public CallEnded End(Guid callId, CallEndReason reason = CallEndReason.AgentEnded) =>
+        new() { CallId = callId, Reason = reason, EndedAt = Clock.Now.AddSeconds(42) };
+
+    /// <summary>Writes turns as the journal does.</summary>
+    public async Task WriteTurnAsync(TurnRecord turn)
+    {
+        await using var connection = await Database.OpenAsync(default);
+        (await TurnWriter.WriteAsync(connection, turn, default)).ShouldBeTrue();
+    }
+
+    /// <summary>A finished booking call with its lead and two queued messages.</summary>
+    public async Task<Guid> FinishedCallAsync(Tenant tenant, string carrierCallId)
+    {
+        var call = await StartCallAsync(tenant, carrierCallId);
+        await WriteTurnAsync(Turn(call.CallId, 0, "Hello."));
+        await WriteTurnAsync(Turn(call.CallId, 1, "A table for two.", new CallFacts { Intent = CallIntent.Booking, Name = "Ann", PartySize = 2 }));
+        await Finisher.FinishAsync(End(call.CallId), default);
+        return call.CallId;
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await Database.OpenAsync(default);
+        return (await Dapper.SqlMapper.ExecuteScalarAsync<T>(connection, sql, parameters))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Messages.Dispose();
+        await Signals.DisposeAsync();
+        await Database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private PostCallPlan Plan(FinishedCall call) => Planner(call);
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Parley.Persistence;
+using Parley.Persistence.Embedded;
+
+namespace Parley.Tests.Database;
+
+/// <summary>
+/// One real, private PostgreSQL for a test run. A template database is migrated once; <see cref="CreateDatabaseAsync"/> clones it, which
+/// takes some tens of milliseconds. A test project keeps it as an assembly fixture.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private readonly EmbeddedPostgres _server;
+    private readonly string _folder;
+    private int _databases;
+
+    private PostgresServer(EmbeddedPostgres server, string folder)
+    {
+        _server = server;
+        _folder = folder;
+    }
+
+    public static async Task<PostgresServer> StartAsync()
+    {
+        var folder = NewFolder();
+        var server = await EmbeddedPostgres.StartAsync(
+            new DatabaseOptions { DataDirectory = folder, Durable = false }, TimeProvider.System, NullLogger<EmbeddedPostgres>.Instance, default);
+        await using var template = Open(server.ConnectionString);
+        await template.StartAsync(default);
+        return new PostgresServer(server, folder);
+    }
+
+    /// <summary>A folder that the server's user can enter too.</summary>
+    public static string NewFolder() => Directory.CreateDirectory(
+        Path.Combine(Path.GetTempPath(), $"parley-tests-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow())}")).FullName;
+
+    /// <summary>A database object on a connection string; to be started.</summary>
+    public static Persistence.Database Open(string connectionString) =>
+        new(new DatabaseOptions(), connectionString, TimeProvider.System, NullLoggerFactory.Instance);
+
+    /// <summary>A fresh database with the newest schema; returns its connection string.</summary>
+    public Task<string> CreateDatabaseAsync() => CreateDatabaseAsync("template parley");
+
+    /// <summary>A database without any schema.</summary>
+    public Task<string> CreateEmptyDatabaseAsync() => CreateDatabaseAsync("");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<string> CreateDatabaseAsync(string options)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
+        await using var connection = new NpgsqlConnection(For("postgres"));
+        await connection.OpenAsync();
+        await using var create = new NpgsqlCommand($"create database {name} {options}", connection);
+        await create.ExecuteNonQueryAsync();
+        return For(name);
+    }
+
+    private string For(string database) => new NpgsqlConnectionStringBuilder(_server.ConnectionString)
+    {
+        Database = database,
+        // Test classes run at the same time on one server of 100 connections.
+        MaxPoolSize = 20,
+    }.ConnectionString;
+}

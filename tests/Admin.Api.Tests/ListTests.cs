@@ -187,6 +187,10 @@ public sealed class ListTests(AdminFixture fixture)
         var bySlug = await fixture.Operator.GetJsonAsync($"/api/tenants/{tenant.Slug}");
         bySlug.GetProperty("kind").GetString().ShouldBe("restaurant");
         bySlug.GetProperty("numbers")[0].GetString().ShouldBe(tenant.Number);
+        bySlug.GetProperty("timeZone").GetString().ShouldBe("America/New_York");
+        bySlug.GetProperty("hours").GetProperty("weekly")[0].ToString().ShouldBe("""{"day":"monday","open":"17:00","close":"01:00"}""");
+        bySlug.GetProperty("hours").GetProperty("closed")[0].GetString().ShouldBe("2026-12-25");
+        bySlug.GetProperty("booking").GetProperty("maxPartySize").GetInt32().ShouldBe(8);
         (await fixture.Operator.GetJsonAsync($"/api/tenants/{tenant.Id}")).ToString().ShouldBe(bySlug.ToString());
         (await fixture.Operator.StatusAsync("/api/tenants/no-such-tenant")).ShouldBe(HttpStatusCode.NotFound);
     }

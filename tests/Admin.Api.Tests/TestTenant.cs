@@ -9,6 +9,15 @@ public sealed class TestTenant(AdminFixture fixture, Guid id, string slug)
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
+    private const string Profile =
+        """
+        {
+          "greeting": "Luigi's, hello!",
+          "hours": {"weekly": [{"day": "monday", "open": "17:00", "close": "01:00"}], "closed": ["2026-12-25"]},
+          "booking": {"max_party_size": 8}
+        }
+        """;
+
     private int _rows;
 
     public Guid Id => id;
@@ -26,10 +35,10 @@ public sealed class TestTenant(AdminFixture fixture, Guid id, string slug)
         await ExecuteAsync(
             """
             insert into tenants (id, slug, name, kind, time_zone, language, profile, created_at, updated_at)
-            values (@id, @slug, 'Luigi''s', 'restaurant', 'America/New_York', 'en-US', '{}', @Noon, @Noon);
+            values (@id, @slug, 'Luigi''s', 'restaurant', 'America/New_York', 'en-US', @Profile::jsonb, @Noon, @Noon);
             insert into inbound_routes (number, tenant_id) values (@Number, @id);
             """,
-            new { id, slug, Noon, Number });
+            new { id, slug, Noon, Number, Profile });
         Key = (await fixture.Keys.CreateAsync(TenantScope.Of(id), "tests", CancellationToken.None)).Secret;
     }
 

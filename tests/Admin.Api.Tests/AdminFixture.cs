@@ -32,7 +32,7 @@ public sealed class AdminFixture : IAsyncLifetime
         await Database.StartAsync(CancellationToken.None);
         Signals = new DatabaseSignals(Database, TimeProvider.System, NullLogger<DatabaseSignals>.Instance);
         await Signals.Start();
-        Host = await AdminHost.StartAsync(Database, Signals, null, ("Admin:RequestsPerMinute", "100000"));
+        Host = await AdminHost.StartAsync(Database, Signals, time: null, ("Admin:RequestsPerMinute", "100000"));
         OperatorKey = (await Keys.CreateAsync(TenantScope.Operator, "tests", CancellationToken.None)).Secret;
         Operator = Host.Client(OperatorKey);
     }

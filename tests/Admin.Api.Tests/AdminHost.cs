@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Parley.Persistence;
 using Parley.Persistence.Signals;
@@ -22,10 +23,17 @@ public sealed class AdminHost : IAsyncDisposable
     public IReadOnlyList<RouteEndpoint> Endpoints =>
         [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
+    public static Task<AdminHost> StartAsync(
+        Database database, DatabaseSignals signals, TimeProvider? time = null, params (string Key, string Value)[] settings) =>
+        StartAsync(database, signals, _ => { }, time, settings);
+
+    /// <summary>Starts the API beside endpoints of the program around it.</summary>
     public static async Task<AdminHost> StartAsync(
-        Database database, DatabaseSignals signals, TimeProvider? time = null, params (string Key, string Value)[] settings)
+        Database database, DatabaseSignals signals, Action<WebApplication> map, TimeProvider? time = null,
+        params (string Key, string Value)[] settings)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { EnvironmentName = settings.FirstOrDefault(s => s.Key == "environment").Value ?? Environments.Production });
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Error);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -35,7 +43,7 @@ public sealed class AdminHost : IAsyncDisposable
         builder.Services.AddAdminApi(builder.Configuration);
         var app = builder.Build();
         app.MapAdminApi();
-        app.MapGet("/boom", () => "outside");
+        map(app);
         await app.StartAsync();
         return new AdminHost(app);
     }

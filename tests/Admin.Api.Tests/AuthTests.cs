@@ -182,7 +182,7 @@ public sealed class AuthTests(AdminFixture fixture)
     {
         var busy = await fixture.NewTenantAsync();
         var calm = await fixture.NewTenantAsync();
-        await using var host = await AdminHost.StartAsync(fixture.Database, fixture.Signals, null, ("Admin:RequestsPerMinute", "3"));
+        await using var host = await AdminHost.StartAsync(fixture.Database, fixture.Signals, time: null, ("Admin:RequestsPerMinute", "3"));
         using var client = host.Client(busy.Key);
         for (var i = 0; i < 3; i++)
             (await client.StatusAsync("/api/tenants")).ShouldBe(HttpStatusCode.OK);

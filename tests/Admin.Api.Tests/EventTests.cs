@@ -76,7 +76,7 @@ public sealed class EventTests(AdminFixture fixture)
         var tenant = await fixture.NewTenantAsync();
         var call = await tenant.CallAsync(ended: false);
         await using var host = await AdminHost.StartAsync(
-            fixture.Database, fixture.Signals, null, ("Admin:EventHeartbeat", "00:00:00.020"), ("Admin:KeyCacheDuration", "00:00:00"));
+            fixture.Database, fixture.Signals, time: null, ("Admin:EventHeartbeat", "00:00:00.020"), ("Admin:KeyCacheDuration", "00:00:00"));
         using var client = host.Client(tenant.Key);
         using var response = await client.GetAsync($"/api/calls/{call.Id}/events", HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
@@ -94,7 +94,7 @@ public sealed class EventTests(AdminFixture fixture)
         var call = await tenant.CallAsync(ended: false);
         await using var deaf = new Persistence.Signals.DatabaseSignals(
             fixture.Database, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Persistence.Signals.DatabaseSignals>.Instance);
-        await using var host = await AdminHost.StartAsync(fixture.Database, deaf, null, ("Admin:EventHeartbeat", "00:00:00.020"));
+        await using var host = await AdminHost.StartAsync(fixture.Database, deaf, time: null, ("Admin:EventHeartbeat", "00:00:00.020"));
         using var client = host.Client(tenant.Key);
         await using var events = await OpenAsync(client, call.Id.ToString());
         await tenant.TurnAsync(call, 0, "agent", "Hello");

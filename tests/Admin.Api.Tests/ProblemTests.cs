@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.Versioning;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Parley.Persistence;
 using Parley.Persistence.Embedded;
 using Parley.Persistence.Reporting;
@@ -94,6 +96,38 @@ public sealed class ProblemTests(AdminFixture fixture)
         await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge);
     }
 
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task A_mistake_is_told_without_internals_in_every_environment(string environment)
+    {
+        await using var host = await AdminHost.StartAsync(
+            fixture.Database, fixture.Signals, app => app.MapGet("/api/fails", string () => throw new NotSupportedException("secret")),
+            time: null, ("environment", environment));
+        using var client = host.Client();
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/event-stream");
+        using var response = await client.GetAsync("/api/fails");
+        var problem = await response.ProblemAsync(HttpStatusCode.InternalServerError);
+        problem.ToString().ShouldNotContain("secret");
+        problem.ToString().ShouldNotContain(nameof(NotSupportedException));
+        using var content = new StringContent("{", new MediaTypeHeaderValue("application/json"));
+        using var operators = host.Client(fixture.OperatorKey);
+        using var unread = await operators.PatchAsync($"/api/leads/{Guid.Empty}", content);
+        await unread.ProblemAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("Admin:RequestsPerMinute", "0")]
+    [InlineData("Admin:MaxRequestBodyBytes", "-1")]
+    [InlineData("Admin:KeyCacheDuration", "01:00:00")]
+    [InlineData("Admin:EventHeartbeat", "00:00:00")]
+    public async Task Options_out_of_range_stop_the_start(string key, string value)
+    {
+        var error = await Should.ThrowAsync<OptionsValidationException>(
+            () => AdminHost.StartAsync(fixture.Database, fixture.Signals, time: null, (key, value)));
+        error.Message.ShouldContain(key.Split(':')[1]);
+    }
+
     [Fact]
     [UnsupportedOSPlatform("windows")]
     public async Task A_database_that_is_away_is_told_with_when_to_come_back()
@@ -108,7 +142,7 @@ public sealed class ProblemTests(AdminFixture fixture)
                 new DatabaseOptions(), server.ConnectionString, TimeProvider.System, NullLoggerFactory.Instance);
             await database.StartAsync(CancellationToken.None);
             var key = await new ApiKeys(database, TimeProvider.System).CreateAsync(TenantScope.Operator, "away", CancellationToken.None);
-            await using var host = await AdminHost.StartAsync(database, fixture.Signals, null, ("Admin:KeyCacheDuration", "00:01:00"));
+            await using var host = await AdminHost.StartAsync(database, fixture.Signals, time: null, ("Admin:KeyCacheDuration", "00:01:00"));
             using var client = host.Client(key.Secret);
             (await client.StatusAsync("/api/tenants")).ShouldBe(HttpStatusCode.OK);
 

@@ -17,16 +17,16 @@ internal static class AdminProblems
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = HandleAsync,
+            ExceptionHandler = context => WriteAsync(context, context.Features.Get<IExceptionHandlerFeature>()?.Error),
             // A server that is away is reported by the health check, not by a stack trace for every request.
             SuppressDiagnosticsCallback = e => e.Exception is BadHttpRequestException || DatabaseAway.Is(e.Exception),
         });
         app.UseStatusCodePages(context => WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
     }
 
-    private static Task HandleAsync(HttpContext context)
+    /// <summary>Answers for an exception.</summary>
+    public static Task WriteAsync(HttpContext context, Exception? exception)
     {
-        var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         // The exception handler clears the headers that were set on the way in.
         SecurityHeaders.Set(context.Response);
         switch (exception)

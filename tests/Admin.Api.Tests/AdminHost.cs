@@ -33,7 +33,10 @@ public sealed class AdminHost : IAsyncDisposable
         params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { EnvironmentName = settings.FirstOrDefault(s => s.Key == "environment").Value ?? Environments.Production });
+            new WebApplicationOptions
+            {
+                EnvironmentName = settings.FirstOrDefault(s => s.Key == "environment").Value ?? Environments.Production,
+            });
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Error);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -11,7 +11,8 @@ namespace Parley.Admin.Api.Calls;
 /// costs time (one heartbeat) and never a turn.
 /// </summary>
 internal sealed class CallFollower(
-    AdminCalls calls, LiveCalls live, ApiKeyCache keys, TimeProvider time, IHostApplicationLifetime lifetime, IOptions<AdminApiOptions> options)
+    AdminCalls calls, LiveCalls live, ApiKeyCache keys, TimeProvider time, IHostApplicationLifetime lifetime,
+    IOptions<AdminApiOptions> options)
 {
     /// <summary>
     /// Hands each turn after <paramref name="afterOrdinal"/> to <paramref name="send"/>, and a null for every heartbeat without one. Ends

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -32,6 +33,7 @@ public static class AdminApi
         services.TryAddSingleton(TimeProvider.System);
         services.AddProblemDetails();
         services.AddTransient<IStartupFilter, AdminPipeline>();
+        services.AddSingleton<IDeveloperPageExceptionFilter, NoDeveloperPage>();
         services.AddSingleton<RequestBudget>();
         services.AddApiKeyAuthentication();
         services.AddAdminReports();
@@ -57,7 +59,7 @@ public static class AdminApi
         api.MapMessages();
         api.MapTenants();
         api.MapKeys();
-        endpoints.MapOpenApi($"{Prefix}/{{documentName:regex(^{AdminOpenApi.DocumentName}$)}}.json").AllowAnonymous();
+        endpoints.MapOpenApi($"{Prefix}/openapi.json").AllowAnonymous();
         return api;
     }
 }

@@ -10,6 +10,9 @@ internal static class DapperSetup
     static DapperSetup()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
+        // Dapper's own mapping would come before the handler's.
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new Utc());
     }
 

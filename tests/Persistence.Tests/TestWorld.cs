@@ -12,6 +12,7 @@ using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
 using Parley.Tests.Database;
 
+[assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 [assembly: AssemblyFixture(typeof(Parley.Persistence.Tests.PostgresFixture))]
 
 namespace Parley.Persistence.Tests;

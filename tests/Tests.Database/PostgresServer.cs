@@ -1,3 +1,4 @@
+#pragma warning disable CA1416 // The embedded server needs Linux or macOS, and so do the tests on it.
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Parley.Admin.Api.Http;
+using Parley.Admin.Api.Tenants;
 using Parley.Persistence.Reporting;
 
 namespace Parley.Admin.Api.Auth;
@@ -27,7 +28,7 @@ internal static class KeyEndpoints
     }
 
     private static async Task<Results<Created<CreatedKeyView>, ValidationProblem>> CreateAsync(
-        NewKey wanted, ApiKeys keys, AdminTenants tenants, CancellationToken cancellationToken)
+        NewKey wanted, ApiKeys keys, TenantReports tenants, CancellationToken cancellationToken)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var name = wanted.Name?.Trim() ?? "";
@@ -41,7 +42,7 @@ internal static class KeyEndpoints
         }
         else if (wanted.Tenant is { } tenant)
         {
-            if (!tenant.Contains('\0') && await tenants.FindAsync(TenantScope.Operator, tenant, cancellationToken) is { } found)
+            if (!tenant.Contains('\0') && await tenants.FindBySlugOrIdAsync(TenantScope.Operator, tenant, cancellationToken) is { } found)
                 scope = TenantScope.Of(found.Id);
             else
                 errors["tenant"] = ["There is no such tenant."];

@@ -1,7 +1,7 @@
-using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Parley.Admin.Api.Auth;
+using Parley.Admin.Api.Http;
 using Parley.Persistence.Reporting;
 
 namespace Parley.Admin.Api.Calls;
@@ -11,7 +11,8 @@ namespace Parley.Admin.Api.Calls;
 /// costs time (one heartbeat) and never a turn.
 /// </summary>
 internal sealed class CallFollower(
-    AdminCalls calls, LiveCalls live, ApiKeyCache keys, TimeProvider time, IHostApplicationLifetime lifetime, IOptions<AdminApiOptions> options)
+    AdminCalls calls, LiveCalls live, ApiKeyCache keys, TimeProvider time, IHostApplicationLifetime lifetime,
+    IOptions<AdminApiOptions> options)
 {
     /// <summary>
     /// Hands each turn after <paramref name="afterOrdinal"/> to <paramref name="send"/>, and a null for every heartbeat without one. Ends
@@ -80,7 +81,7 @@ internal sealed class CallFollower(
         {
             return await calls.ReadProgressAsync(scope, callId, after, cancellationToken);
         }
-        catch (DbException e) when (e.IsTransient)
+        catch (Exception e) when (DatabaseAway.Is(e))
         {
             // The database is away for a moment: the stream stays open, and the next look brings what was missed.
             return null;
@@ -93,7 +94,7 @@ internal sealed class CallFollower(
         {
             return await keys.FindAsync(token, cancellationToken) is null;
         }
-        catch (DbException e) when (e.IsTransient)
+        catch (Exception e) when (DatabaseAway.Is(e))
         {
             return false;
         }

@@ -5,7 +5,8 @@ using Parley.Persistence.Reporting;
 namespace Parley.Admin.Api.Calls;
 
 /// <summary>Query of <c>GET /api/calls</c>, as text: what is wrong with it is answered by name.</summary>
-internal sealed record CallListQuery(string? Tenant, string? Intent, string? From, string? To, string? Number, string? Cursor, string? Limit)
+internal sealed record CallListQuery(
+    string? Tenant, string? Intent, string? From, string? To, string? Number, string? Cursor, string? Limit)
 {
     public AdminCallFilter Read(QueryReader reader)
     {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -18,23 +17,23 @@ internal static class AdminProblems
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = HandleAsync,
+            ExceptionHandler = context => WriteAsync(context, context.Features.Get<IExceptionHandlerFeature>()?.Error),
             // A server that is away is reported by the health check, not by a stack trace for every request.
-            SuppressDiagnosticsCallback = e => e.Exception is BadHttpRequestException || IsDatabaseAway(e.Exception),
+            SuppressDiagnosticsCallback = e => e.Exception is BadHttpRequestException || DatabaseAway.Is(e.Exception),
         });
         app.UseStatusCodePages(context => WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
     }
 
-    private static Task HandleAsync(HttpContext context)
+    /// <summary>Answers for an exception.</summary>
+    public static Task WriteAsync(HttpContext context, Exception? exception)
     {
-        var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         // The exception handler clears the headers that were set on the way in.
         SecurityHeaders.Set(context.Response);
         switch (exception)
         {
             case BadHttpRequestException bad:
                 return WriteAsync(context, bad.StatusCode);
-            case not null when IsDatabaseAway(exception):
+            case not null when DatabaseAway.Is(exception):
                 context.Response.Headers[HeaderNames.RetryAfter] =
                     ((int)DatabaseRetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
                 return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The database is away; try again shortly.");
@@ -42,8 +41,6 @@ internal static class AdminProblems
                 return WriteAsync(context, StatusCodes.Status500InternalServerError);
         }
     }
-
-    private static bool IsDatabaseAway(Exception exception) => exception is DbException { IsTransient: true };
 
     private static Task WriteAsync(HttpContext context, int statusCode, string? detail = null) =>
         TypedResults.Problem(detail ?? DefaultDetail(statusCode), statusCode: statusCode).ExecuteAsync(context);

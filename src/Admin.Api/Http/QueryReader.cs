@@ -57,7 +57,7 @@ internal sealed partial class QueryReader
         if (LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date } && IsStorable(date.Year))
             return new DateTimeOffset(date.AtMidnight().ToDateTimeUnspecified(), TimeSpan.Zero);
         return Wrong<DateTimeOffset?>(name,
-            "Must be an ISO 8601 time with offset, such as 2026-11-21T18:00:00Z (write a plus sign as %2B), or a date, which begins in UTC.");
+            "Must be an ISO 8601 time with offset, such as 2026-11-21T18:00:00Z (write a plus sign as %2B), or a date; it begins in UTC.");
 
         // The years .NET and PostgreSQL can both hold at every offset.
         static bool IsStorable(int year) => year is > 1 and < 9999;

@@ -11,12 +11,9 @@ namespace Parley.Admin.Api.OpenApi;
 /// <summary>The API's description of itself.</summary>
 internal static class AdminOpenApi
 {
-    /// <summary>Its name among the program's documents, and in its path.</summary>
-    public const string DocumentName = "openapi";
-
     private const string Scheme = "bearer";
 
-    public static IServiceCollection AddAdminOpenApi(this IServiceCollection services) => services.AddOpenApi(DocumentName, options =>
+    public static IServiceCollection AddAdminOpenApi(this IServiceCollection services) => services.AddOpenApi(options =>
     {
         options.ShouldInclude = description =>
             description.RelativePath is { } path && ("/" + path).StartsWith(AdminApi.Prefix + "/", StringComparison.Ordinal);

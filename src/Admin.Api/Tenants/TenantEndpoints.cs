@@ -20,15 +20,15 @@ internal static class TenantEndpoints
     }
 
     private static async Task<Ok<ItemPage<TenantView>>> ListAsync(
-        ClaimsPrincipal user, AdminTenants tenants, CancellationToken cancellationToken)
+        ClaimsPrincipal user, TenantReports tenants, CancellationToken cancellationToken)
     {
         var rows = await tenants.ListAsync(user.Scope(), cancellationToken);
         return TypedResults.Ok(new ItemPage<TenantView>([.. rows.Select(t => new TenantView(t))], NextCursor: null));
     }
 
     private static async Task<Results<Ok<TenantView>, NotFound>> GetAsync(
-        string tenant, ClaimsPrincipal user, AdminTenants tenants, CancellationToken cancellationToken) =>
-        await tenants.FindAsync(user.Scope(), tenant, cancellationToken) is { } found
+        string tenant, ClaimsPrincipal user, TenantReports tenants, CancellationToken cancellationToken) =>
+        await tenants.FindBySlugOrIdAsync(user.Scope(), tenant, cancellationToken) is { } found
             ? TypedResults.Ok(new TenantView(found))
             : TypedResults.NotFound();
 }

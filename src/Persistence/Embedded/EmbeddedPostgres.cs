@@ -87,6 +87,14 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             LogStopFailed(result.Output);
     }
 
+    /// <summary>Leaves the server to itself, as the death of this process would.</summary>
+    internal async Task AbandonAsync()
+    {
+        if (_ownerLock is { } ownerLock)
+            await ownerLock.DisposeAsync();
+        _ownerLock = null;
+    }
+
     /// <summary>Stops the server when this process looks after it.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -72,7 +72,8 @@ public sealed record AdminCall
 /// <param name="Turns">What was said, in order.</param>
 /// <param name="Lead">What came of it.</param>
 /// <param name="Messages">Texts to the caller, oldest first.</param>
-public sealed record AdminCallDetails(AdminCall Call, IReadOnlyList<TurnRecord> Turns, AdminLead? Lead, IReadOnlyList<AdminMessage> Messages);
+public sealed record AdminCallDetails(
+    AdminCall Call, IReadOnlyList<TurnRecord> Turns, AdminLead? Lead, IReadOnlyList<AdminMessage> Messages);
 
 /// <summary>How far a call is.</summary>
 /// <param name="EndedAt">When it ended; null while it goes on. No turn is missing from <paramref name="Turns"/> when it is set.</param>

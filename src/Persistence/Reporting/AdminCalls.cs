@@ -32,9 +32,7 @@ public sealed class AdminCalls(Database database)
     {
         var filter = query.ToFilter(scope, "c", "started_at");
         if (query.Intent is { } intent)
-        {
             filter.Add("c.intent = @Intent", "Intent", EnumText<CallIntent>.Of(intent));
-        }
 
         if (query.Number is { } number)
         {
@@ -94,7 +92,7 @@ public sealed class AdminCalls(Database database)
             return null;
 
         var turns = await results.ReadAsync<TurnRow>();
-        return new AdminCallProgress(end.EndedAt, ParseReason(end.EndReason), [.. turns.Select(t => t.ToTurn(callId))]);
+        return new AdminCallProgress(end.EndedAt, ParseReason(end.EndReason), [.. turns.Select(t => ToTurn(t, callId))]);
     }
 
     private async Task<AdminCallDetails?> FindAsync(Filter filter, CancellationToken cancellationToken)
@@ -122,7 +120,7 @@ public sealed class AdminCalls(Database database)
         var lead = await results.ReadSingleOrDefaultAsync<AdminLeads.Row>();
         var messages = await results.ReadAsync<AdminMessages.Row>();
         return new AdminCallDetails(
-            row.ToCall(), [.. turns.Select(t => t.ToTurn(row.Id))], lead?.ToLead(), [.. messages.Select(m => m.ToMessage())]);
+            row.ToCall(), [.. turns.Select(t => ToTurn(t, row.Id))], lead?.ToLead(), [.. messages.Select(m => m.ToMessage())]);
     }
 
     private static CallEndReason? ParseReason(string? text) => text is null ? null : EnumText<CallEndReason>.Parse(text);
@@ -173,53 +171,30 @@ public sealed class AdminCalls(Database database)
         };
     }
 
-    private sealed class TurnRow
+    private static TurnRecord ToTurn(TurnRow row, Guid callId) => new()
     {
-        public int Ordinal { get; init; }
-        public string Speaker { get; init; } = "";
-        public string? Source { get; init; }
-        public string GeneratedText { get; init; } = "";
-        public string SentText { get; init; } = "";
-        public string HeardText { get; init; } = "";
-        public bool Interrupted { get; init; }
-        public DateTimeOffset StartedAt { get; init; }
-        public DateTimeOffset EndedAt { get; init; }
-        public int? SpeechStartMs { get; init; }
-        public int? SpeechEndMs { get; init; }
-        public int? FinalTextMs { get; init; }
-        public int? EndOfTurnMs { get; init; }
-        public int? FirstAgentTextMs { get; init; }
-        public int? FirstAudioMs { get; init; }
-        public int? FirstFrameSentMs { get; init; }
-        public int? FirstMarkMs { get; init; }
-        public int? InterruptedMs { get; init; }
-        public bool Speculated { get; init; }
-
-        public TurnRecord ToTurn(Guid callId) => new()
+        CallId = callId,
+        Ordinal = row.Ordinal,
+        Speaker = EnumText<Speaker>.Parse(row.Speaker),
+        Source = row.Source,
+        GeneratedText = row.GeneratedText,
+        SentText = row.SentText,
+        HeardText = row.HeardText,
+        Interrupted = row.Interrupted,
+        StartedAt = row.StartedAt,
+        EndedAt = row.EndedAt,
+        Times = new TurnTimes
         {
-            CallId = callId,
-            Ordinal = Ordinal,
-            Speaker = EnumText<Speaker>.Parse(Speaker),
-            Source = Source,
-            GeneratedText = GeneratedText,
-            SentText = SentText,
-            HeardText = HeardText,
-            Interrupted = Interrupted,
-            StartedAt = StartedAt,
-            EndedAt = EndedAt,
-            Times = new TurnTimes
-            {
-                SpeechStartMs = SpeechStartMs,
-                SpeechEndMs = SpeechEndMs,
-                FinalTextMs = FinalTextMs,
-                EndOfTurnMs = EndOfTurnMs,
-                FirstAgentTextMs = FirstAgentTextMs,
-                FirstAudioMs = FirstAudioMs,
-                FirstFrameSentMs = FirstFrameSentMs,
-                FirstMarkMs = FirstMarkMs,
-                InterruptedMs = InterruptedMs,
-                Speculated = Speculated,
-            },
-        };
-    }
+            SpeechStartMs = row.SpeechStartMs,
+            SpeechEndMs = row.SpeechEndMs,
+            FinalTextMs = row.FinalTextMs,
+            EndOfTurnMs = row.EndOfTurnMs,
+            FirstAgentTextMs = row.FirstAgentTextMs,
+            FirstAudioMs = row.FirstAudioMs,
+            FirstFrameSentMs = row.FirstFrameSentMs,
+            FirstMarkMs = row.FirstMarkMs,
+            InterruptedMs = row.InterruptedMs,
+            Speculated = row.Speculated,
+        },
+    };
 }

@@ -25,9 +25,9 @@ public abstract record AdminFilter : ListQuery
         else if (Tenant is not null)
             filter.Add($"{alias}.tenant_id = (select id from tenants where slug = @WantedTenant)", "WantedTenant", Tenant);
         if (From is { } from)
-            filter.Add($"{time} >= @From", "From", from);
+            filter.Add($"{time} >= @From", "From", from.ToUniversalTime());
         if (To is { } to)
-            filter.Add($"{time} < @To", "To", to);
+            filter.Add($"{time} < @To", "To", to.ToUniversalTime());
         return filter;
     }
 }

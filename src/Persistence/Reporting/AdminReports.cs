@@ -12,9 +12,9 @@ public static class AdminReports
         services.TryAddSingleton<AdminCalls>();
         services.TryAddSingleton<AdminLeads>();
         services.TryAddSingleton<AdminMessages>();
-        services.TryAddSingleton<AdminTenants>();
         services.TryAddSingleton<ApiKeys>();
         services.TryAddSingleton<LiveCalls>();
+        services.TryAddSingleton<TenantReports>();
         return services;
     }
 }

@@ -7,7 +7,7 @@ namespace Parley.Conversation.Tts;
 /// Brings the audio of a synthesiser to what the telephone carries: mu-law at 8 kHz, without the silence that synthesisers put before the
 /// first sound (it alone would cost the caller 150 to 250 ms of waiting). One a reply; keeps its filters' state through a clause.
 /// </summary>
-internal sealed class TelephoneVoice
+public sealed class TelephoneVoice
 {
     /// <summary>Silence that is left before the first sound, so that it does not click.</summary>
     private const int LeadInMs = 20;

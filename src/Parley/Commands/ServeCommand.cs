@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Parley.Calling;
 using Parley.Conversation.Stt.Moonshine;
 using Parley.Conversation.Vad;
 using Parley.Hosting;

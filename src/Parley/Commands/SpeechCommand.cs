@@ -38,7 +38,7 @@ internal static class SpeechCommand
 
             var path = parsed.GetValue(file)!.FullName;
             await using var stream = File.Create(path);
-            WavFile.Write(stream, TelephoneRate, 1, samples.ToArray());
+            WavFile.Write(stream, samples.ToArray(), TelephoneRate);
             Console.WriteLine($"{path}: {samples.Count / (double)TelephoneRate:0.0} s");
             return CommandHost.Ok;
 
@@ -59,7 +59,7 @@ internal static class SpeechCommand
 
     private static Command CreateTranscribe()
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "WAV file: PCM 16 bit or mu-law; several channels are mixed." };
+        var file = new Argument<FileInfo>("FILE") { Description = "WAV file: PCM 16 bit or mu-law; the first channel counts." };
         var transcribe = new Command("transcribe", "Write down what is said in a WAV file.") { file };
         transcribe.SetAction((parsed, cancellation) => WithSpeechAsync(async services =>
         {
@@ -87,7 +87,7 @@ internal static class SpeechCommand
 
     private static short[] AtTelephoneRate(WavAudio audio)
     {
-        var mono = audio.ToMono();
+        var mono = audio.Channel(0);
         if (audio.SampleRate == TelephoneRate)
             return mono;
 

@@ -15,7 +15,7 @@ internal static class Welcome
         Console.WriteLine($"Parley answers at {address}");
         foreach (var tenant in tenants)
             Console.WriteLine($"  {string.Join(", ", tenant.Numbers),-14} {tenant.Name}");
-        Console.WriteLine($"  Twilio voice webhook   {twilio.PublicBaseUrl?.TrimEnd('/') ?? address}/twilio/voice");
+        Console.WriteLine($"  Twilio voice webhook   {new Uri(twilio.PublicBaseUrl ?? new Uri(address), "/twilio/voice")}");
         Console.WriteLine($"  Owners' API            {address}/api (described at {address}/api/openapi.json)");
         Console.WriteLine($"  Health                 {address}/health/ready");
         if (operatorKey is not null)

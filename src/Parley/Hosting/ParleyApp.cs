@@ -1,5 +1,6 @@
 using Parley.Admin.Api;
 using Parley.Conversation;
+using Parley.Conversation.PostCall;
 using Parley.MediaGateway;
 using Parley.Persistence;
 
@@ -18,6 +19,7 @@ public static class ParleyApp
         builder.Services.AddConversation(builder.Configuration);
         builder.Services.AddMediaGateway(builder.Configuration);
         builder.Services.AddPersistence(builder.Configuration);
+        builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(PostCallPlanner.Plan);
         builder.Services.AddAdminApi(builder.Configuration);
 
         var app = builder.Build();

@@ -102,6 +102,9 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             return;
         NpgsqlConnection.ClearAllPools();
         await StopServerAsync(CancellationToken.None);
+        // One outside the data folder would be left lying in the temporary folder.
+        if (ProcessId is null && !_layout.SocketFolder.StartsWith(_layout.Root, StringComparison.Ordinal) && System.IO.Directory.Exists(_layout.SocketFolder))
+            System.IO.Directory.Delete(_layout.SocketFolder, recursive: true);
         _ownerLock = null;
         await ownerLock.DisposeAsync();
     }

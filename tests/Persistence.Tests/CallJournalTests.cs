@@ -57,14 +57,19 @@ public sealed class CallJournalTests(PostgresFixture postgres)
             journal.Start();
             journal.Write(world.Turn(call.CallId, 0, "before"));
 
-            await server.StopServerAsync(default);
             // More than memory holds, so that the file is used too.
             var count = CallJournal.MemoryBound * 2;
-            for (var i = 1; i <= count; i++)
-                journal.Write(world.Turn(call.CallId, i, $"Turn {i}"));
-            journal.Write(world.End(call.CallId));
-            journal.Depth.ShouldBeGreaterThan(count);
-            await server.RestartAsync(options, default);
+            await server.RestartAsync(
+                options,
+                () =>
+                {
+                    for (var i = 1; i <= count; i++)
+                        journal.Write(world.Turn(call.CallId, i, $"Turn {i}"));
+                    journal.Write(world.End(call.CallId));
+                    journal.Depth.ShouldBeGreaterThan(count);
+                    return Task.CompletedTask;
+                },
+                default);
             await journal.StopAsync(Enough);
 
             journal.Depth.ShouldBe(0);

@@ -23,7 +23,7 @@ public static class PersistenceServiceCollectionExtensions
     public static IServiceCollection AddPersistence(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(s => Bind(configuration, s.GetService<IHostEnvironment>()));
+        services.AddSingleton(s => Bind(configuration, ContentRoot(s)));
         services.AddSingleton(s => new Database(
             s.GetRequiredService<DatabaseOptions>(), configuration.GetConnectionString(DatabaseOptions.ConnectionStringName),
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
@@ -46,7 +46,13 @@ public static class PersistenceServiceCollectionExtensions
 
     private static IServiceCollection AddTenantFiles(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(configuration.GetSection(SampleTenantOptions.Section).Get<SampleTenantOptions>() ?? new SampleTenantOptions());
+        services.AddSingleton(s =>
+        {
+            var options = configuration.GetSection(SampleTenantOptions.Section).Get<SampleTenantOptions>() ?? new SampleTenantOptions();
+            if (!string.IsNullOrEmpty(options.ImportOnEmpty))
+                options.ImportOnEmpty = Path.GetFullPath(options.ImportOnEmpty, ContentRoot(s));
+            return options;
+        });
         services.AddSingleton<TenantImporter>();
         services.AddSingleton<SampleTenants>();
         return services;
@@ -63,10 +69,13 @@ public static class PersistenceServiceCollectionExtensions
         return services;
     }
 
-    private static DatabaseOptions Bind(IConfiguration configuration, IHostEnvironment? environment)
+    private static DatabaseOptions Bind(IConfiguration configuration, string contentRoot)
     {
         var options = configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions();
-        options.DataDirectory = Path.GetFullPath(options.DataDirectory, environment?.ContentRootPath ?? Directory.GetCurrentDirectory());
+        options.DataDirectory = Path.GetFullPath(options.DataDirectory, contentRoot);
         return options;
     }
+
+    private static string ContentRoot(IServiceProvider services) =>
+        services.GetService<IHostEnvironment>()?.ContentRootPath ?? Directory.GetCurrentDirectory();
 }

@@ -50,23 +50,26 @@ public sealed class CallJournalTests(PostgresFixture postgres)
         var options = new DatabaseOptions { DataDirectory = folder, Durable = false };
         await using (var server = await EmbeddedPostgres.StartAsync(options, TimeProvider.System, NullLogger<EmbeddedPostgres>.Instance, default))
         {
-            var database = PostgresServer.Open(server.ConnectionString);
-            await database.StartAsync(default);
-            await using var world = TestWorld.On(database);
+            await using var world = await TestWorld.OnAsync(server.ConnectionString);
             var tenant = await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
             var call = await world.StartCallAsync(tenant, "CA1");
             await using var journal = world.NewJournal();
             journal.Start();
             journal.Write(world.Turn(call.CallId, 0, "before"));
 
-            await server.StopServerAsync(default);
             // More than memory holds, so that the file is used too.
             var count = CallJournal.MemoryBound * 2;
-            for (var i = 1; i <= count; i++)
-                journal.Write(world.Turn(call.CallId, i, $"Turn {i}"));
-            journal.Write(world.End(call.CallId));
-            journal.Depth.ShouldBeGreaterThan(count);
-            await server.RestartAsync(options, default);
+            await server.RestartAsync(
+                options,
+                () =>
+                {
+                    for (var i = 1; i <= count; i++)
+                        journal.Write(world.Turn(call.CallId, i, $"Turn {i}"));
+                    journal.Write(world.End(call.CallId));
+                    journal.Depth.ShouldBeGreaterThan(count);
+                    return Task.CompletedTask;
+                },
+                default);
             await journal.StopAsync(Enough);
 
             journal.Depth.ShouldBe(0);
@@ -91,10 +94,11 @@ public sealed class CallJournalTests(PostgresFixture postgres)
         {
             journal.Write(world.Turn(call.CallId, i, $"Turn {i}"));
             if (i % 10 == 5)
-                await world.ScalarAsync<int>("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+                await world.CutConnectionsAsync();
         }
 
         await journal.StopAsync(Enough);
+
         (await world.ScalarAsync<int>("select count(*) from turns")).ShouldBe(50);
     }
 

@@ -47,18 +47,42 @@ public sealed class EmbeddedPostgresTests : IDisposable
         var options = Options with { Durable = true };
         var killed = await StartAsync(options);
         await ExecuteAsync(killed, "create table kept (x int); insert into kept values (7)");
-        NpgsqlConnection.ClearAllPools();
-        using (var process = Process.GetProcessById(killed.ProcessId!.Value))
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
+        await killed.AbandonAsync();
+        await KillAsync(killed);
 
-        await killed.DisposeAsync();
         File.Exists(Path.Combine(killed.Directory, "cluster", "postmaster.pid")).ShouldBeTrue();
         await using var server = await StartAsync(options);
 
         (await ExecuteAsync(server, "select x from kept")).ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task A_server_that_dies_while_in_use_is_started_again()
+    {
+        await using var server = await StartAsync(Options with { Durable = true });
+        await ExecuteAsync(server, "create table kept (x int); insert into kept values (7)");
+        var restarted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Restarted += () => restarted.TrySetResult();
+
+        await KillAsync(server);
+        await restarted.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+        (await ExecuteAsync(server, "select x from kept")).ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task A_guest_takes_over_when_the_process_that_looked_after_the_server_stops()
+    {
+        var owner = await StartAsync();
+        await using var guest = await StartAsync();
+        var restarted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        guest.Restarted += () => restarted.TrySetResult();
+
+        await owner.DisposeAsync();
+        await restarted.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+        guest.IsOwner.ShouldBeTrue();
+        (await ExecuteAsync(guest, "select 1")).ShouldBe(1);
     }
 
     [Fact]
@@ -166,6 +190,13 @@ public sealed class EmbeddedPostgresTests : IDisposable
         await using var server = await StartAsync(Options with { DataDirectory = deep });
 
         (await ExecuteAsync(server, "select 1")).ShouldBe(1);
+    }
+
+    private static async Task KillAsync(EmbeddedPostgres server)
+    {
+        using var process = Process.GetProcessById(server.ProcessId!.Value);
+        process.Kill();
+        await process.WaitForExitAsync();
     }
 
     private Task<EmbeddedPostgres> StartAsync(DatabaseOptions? options = null) =>

@@ -49,8 +49,11 @@ public sealed class TestWorld : IAsyncDisposable
 {
     private readonly string _folder = PostgresServer.NewFolder();
 
-    private TestWorld(Database database)
+    private readonly string _connectionString;
+
+    private TestWorld(Database database, string connectionString)
     {
+        _connectionString = connectionString;
         Database = database;
         Signals = new DatabaseSignals(database, TimeProvider.System, NullLogger<DatabaseSignals>.Instance);
         Finisher = new CallFinisher(database, Plan, Clock, NullLogger<CallFinisher>.Instance);
@@ -77,14 +80,15 @@ public sealed class TestWorld : IAsyncDisposable
 
     public Func<FinishedCall, PostCallPlan> Planner { get; set; } = BookingPlan;
 
-    public static async Task<TestWorld> CreateAsync(PostgresFixture postgres)
-    {
-        var database = PostgresServer.Open(await postgres.Server.CreateDatabaseAsync());
-        await database.StartAsync(default);
-        return new TestWorld(database);
-    }
+    public static async Task<TestWorld> CreateAsync(PostgresFixture postgres) =>
+        await OnAsync(await postgres.Server.CreateDatabaseAsync());
 
-    public static TestWorld On(Database database) => new(database);
+    public static async Task<TestWorld> OnAsync(string connectionString)
+    {
+        var database = PostgresServer.Open(connectionString);
+        await database.StartAsync(default);
+        return new TestWorld(database, connectionString);
+    }
 
     public static Tenant NewTenant(string slug, params string[] numbers) => new()
     {
@@ -173,6 +177,16 @@ public sealed class TestWorld : IAsyncDisposable
     {
         await using var connection = await Database.OpenAsync(default);
         return (await Dapper.SqlMapper.ExecuteScalarAsync<T>(connection, sql, parameters))!;
+    }
+
+    /// <summary>Cuts every connection to the database, as a restart or a firewall would, after running a statement.</summary>
+    public async Task CutConnectionsAsync(string before = "")
+    {
+        await using var connection = new Npgsql.NpgsqlConnection(_connectionString + ";Pooling=false;Search Path=parley");
+        await connection.OpenAsync();
+        await Dapper.SqlMapper.ExecuteAsync(
+            connection,
+            before + "; select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
     }
 
     public async ValueTask DisposeAsync()

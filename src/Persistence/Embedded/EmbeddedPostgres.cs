@@ -17,12 +17,18 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     private const string User = "parley";
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How often it is looked whether the server is still there: reading one small file.</summary>
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopWatching = new();
+    private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly ServerUser _user;
     private readonly PostgresLayout _layout;
     private readonly PostgresPrograms _programs;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private FileStream? _ownerLock;
+    private Task _watch = Task.CompletedTask;
 
     private EmbeddedPostgres(ServerUser user, PostgresLayout layout, PostgresPrograms programs, TimeProvider time, ILogger logger)
     {
@@ -66,18 +72,30 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             throw;
         }
 
+        server._watch = server.WatchAsync(options);
         return server;
     }
 
-    /// <summary>Stops the server, running transactions rolled back, and starts it again.</summary>
-    internal async Task RestartAsync(DatabaseOptions options, CancellationToken cancellationToken)
+    /// <summary>Tells that the server was away and is back.</summary>
+    internal event Action? Restarted;
+
+    /// <summary>Stops the server, running transactions rolled back, lets something be done, and starts it again.</summary>
+    internal async Task RestartAsync(DatabaseOptions options, Func<Task> whileDown, CancellationToken cancellationToken)
     {
-        await StopServerAsync(cancellationToken);
-        await StartAsync(options, cancellationToken);
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            await StopServerAsync(cancellationToken);
+            await whileDown();
+            await StartAsync(options, cancellationToken);
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
-    /// <summary>Stops the server; data stays.</summary>
-    internal async Task StopServerAsync(CancellationToken cancellationToken)
+    private async Task StopServerAsync(CancellationToken cancellationToken)
     {
         if (Postmaster.Find(_layout) is null)
             return;
@@ -90,6 +108,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Leaves the server to itself, as the death of this process would.</summary>
     internal async Task AbandonAsync()
     {
+        await StopWatchingAsync();
         if (_ownerLock is { } ownerLock)
             await ownerLock.DisposeAsync();
         _ownerLock = null;
@@ -98,10 +117,14 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Stops the server when this process looks after it.</summary>
     public async ValueTask DisposeAsync()
     {
+        await StopWatchingAsync();
         if (_ownerLock is not { } ownerLock)
             return;
         NpgsqlConnection.ClearAllPools();
         await StopServerAsync(CancellationToken.None);
+        // One outside the data folder would be left lying in the temporary folder.
+        if (ProcessId is null && !_layout.SocketFolder.StartsWith(_layout.Root, StringComparison.Ordinal) && System.IO.Directory.Exists(_layout.SocketFolder))
+            System.IO.Directory.Delete(_layout.SocketFolder, recursive: true);
         _ownerLock = null;
         await ownerLock.DisposeAsync();
     }
@@ -115,14 +138,56 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         Database = database,
     }.ConnectionString;
 
+    private async Task StopWatchingAsync()
+    {
+        await _stopWatching.CancelAsync();
+        await _watch;
+    }
+
+    /// <summary>Starts the server again when it went away: killed for want of memory, or stopped by the process that looked after it.</summary>
+    private async Task WatchAsync(DatabaseOptions options)
+    {
+        var stopping = _stopWatching.Token;
+        using var timer = new PeriodicTimer(WatchInterval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping))
+            {
+                await _changing.WaitAsync(stopping);
+                try
+                {
+                    if (Postmaster.Find(_layout) is not null)
+                        continue;
+                    LogGone();
+                    await StartAsync(options, stopping);
+                    Restarted?.Invoke();
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // Tried again at the next tick: the journal keeps what happens meanwhile.
+                    LogRestartFailed(e);
+                }
+                finally
+                {
+                    _changing.Release();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
     private async Task StartAsync(DatabaseOptions options, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         await CreateFoldersAsync(cancellationToken);
-        _ownerLock ??= TryLock();
         var launched = false;
         while (true)
         {
+            // The process that looked after the server may go while we wait for it.
+            _ownerLock ??= TryLock();
             var running = Postmaster.Find(_layout);
             if (running is null && IsOwner)
             {
@@ -282,6 +347,12 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     [LoggerMessage(6003, LogLevel.Warning,
         "The embedded database is kept in {Folder}: the database's user cannot enter {ClosedParent}, which is above the data directory")]
     private partial void LogMoved(string folder, string closedParent);
+
+    [LoggerMessage(6005, LogLevel.Error, "The embedded PostgreSQL is gone; starting it again")]
+    private partial void LogGone();
+
+    [LoggerMessage(6006, LogLevel.Error, "The embedded PostgreSQL could not be started again; trying on")]
+    private partial void LogRestartFailed(Exception exception);
 
     [LoggerMessage(6004, LogLevel.Warning, "The embedded PostgreSQL did not stop: {Output}")]
     private partial void LogStopFailed(string output);

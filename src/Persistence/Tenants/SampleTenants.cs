@@ -9,7 +9,7 @@ public sealed record SampleTenantOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Tenants";
 
-    /// <summary>Folder whose <c>*.yaml</c> files are imported when the database has no tenant yet; null for none.</summary>
+    /// <summary>Folder whose <c>*.yaml</c> files are imported when the database has no tenant yet, from the content root; null for none.</summary>
     public string? ImportOnEmpty { get; set; }
 }
 

@@ -39,6 +39,9 @@ public static partial class TenantFile
             : throw new TenantFileException(fileName, [.. errors.OrderBy(e => e.Line)]);
     }
 
+    /// <summary>Writes a tenant as a file that <see cref="Parse"/> reads back; its id is not in it.</summary>
+    public static string Write(Tenant tenant) => TenantFileWriter.Write(tenant);
+
     private static Tenant Read(YamlMap map)
     {
         var tenant = new Tenant

@@ -1,0 +1,72 @@
+using NodaTime;
+using NodaTime.Text;
+using Parley.Conversation.Tenants;
+using Parley.Persistence.Json;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Parley.Persistence.Tenants;
+
+/// <summary>Writes a tenant as the file that <see cref="TenantFile"/> reads; what is at its default is left out.</summary>
+internal static class TenantFileWriter
+{
+    private static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
+
+    public static string Write(Tenant tenant)
+    {
+        var root = Map(
+            ("slug", Text(tenant.Slug)),
+            ("name", Text(tenant.Name)),
+            ("kind", Text(EnumText<BusinessKind>.Of(tenant.Kind))),
+            ("time_zone", Text(tenant.TimeZone.Id)),
+            ("language", Text(tenant.Language)),
+            ("voice", Text(tenant.Voice)),
+            ("greeting", Text(tenant.Greeting)),
+            ("address", Text(tenant.Address)),
+            ("phone", Text(tenant.Phone)),
+            ("numbers", Texts(tenant.Numbers)),
+            ("hours", Week(tenant.Hours)),
+            ("closed", Texts(tenant.Hours.Closed.Select(LocalDatePattern.Iso.Format))),
+            ("services", List(tenant.Services.Select(s => Map(
+                ("name", Text(s.Name)), ("price", Text(s.Price)), ("duration_minutes", Plain(s.DurationMinutes)), ("aliases", Texts(s.Aliases)))))),
+            ("facts", List(tenant.Facts.Select(f => Map(
+                ("topic", Text(f.Topic)), ("keywords", Texts(f.Keywords)), ("answer", Text(f.Answer)))))),
+            ("booking", tenant.Booking is not { } b ? null : Map(
+                ("max_party_size", Plain(b.MaxPartySize)),
+                ("min_notice_minutes", Plain(b.MinNoticeMinutes)),
+                ("max_days_ahead", Plain(b.MaxDaysAhead)),
+                ("last_booking_minutes_before_close", Plain(b.LastBookingMinutesBeforeClose)),
+                ("reservation_link", Text(b.ReservationLink)))),
+            ("departments", List(tenant.Departments.Select(d => Map(
+                ("name", Text(d.Name)), ("number", Text(d.Number)), ("keywords", Texts(d.Keywords)))))),
+            ("messages", Map(
+                ("recap", Plain(tenant.Messages.Recap)),
+                ("reservation_link", Plain(tenant.Messages.ReservationLink)),
+                ("from", Text(tenant.Messages.From)))),
+            ("turns", tenant.Turns is not { } t ? null : Map(
+                ("patience", Plain(t.Patience)), ("barge_in_sensitivity", Plain(t.BargeInSensitivity)))));
+        using var writer = new StringWriter { NewLine = "\n" };
+        new YamlStream(new YamlDocument(root)).Save(writer, assignAnchors: false);
+        // The library ends a document with "...", which one document alone does not need.
+        return writer.ToString().Replace("\n...\n", "\n", StringComparison.Ordinal);
+    }
+
+    private static YamlMappingNode? Week(OpeningHours hours) => !hours.IsKnown ? null : Map([.. hours.Weekly
+        .GroupBy(s => s.Day)
+        .OrderBy(g => g.Key)
+        .Select(g => (EnumText<IsoDayOfWeek>.Of(g.Key), Texts(g.Select(s => $"{Time.Format(s.Open)}-{Time.Format(s.Close)}"))))]);
+
+    private static YamlMappingNode Map(params (string Key, YamlNode? Value)[] entries) =>
+        new(entries.Where(e => e.Value is not null).Select(e => KeyValuePair.Create<YamlNode, YamlNode>(new YamlScalarNode(e.Key), e.Value!)));
+
+    private static YamlSequenceNode? List(IEnumerable<YamlNode> items) => items.ToList() is { Count: > 0 } list ? new YamlSequenceNode(list) : null;
+
+    private static YamlSequenceNode? Texts(IEnumerable<string> texts) => List(texts.Select(t => Text(t)!));
+
+    // Quoted: a text such as "no" or "+1212" must stay one, whoever reads the file.
+    private static YamlScalarNode? Text(string? text) => text is null ? null : new YamlScalarNode(text) { Style = ScalarStyle.DoubleQuoted };
+
+    private static YamlScalarNode? Plain<T>(T value) => value is null
+        ? null
+        : new YamlScalarNode(value is bool b ? (b ? "true" : "false") : FormattableString.Invariant($"{value}"));
+}

@@ -10,4 +10,6 @@ var root = new RootCommand("Parley answers the phone: a real-time voice server."
     DbCommand.Create(),
     SpeechCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+var parsed = root.Parse(args);
+var exit = await parsed.InvokeAsync();
+return parsed.Errors.Count > 0 ? CommandHost.Failed : exit;

@@ -6,7 +6,7 @@ namespace Parley.Calling;
 
 /// <summary>
 /// A time as a caller names it: a day (<c>today</c>, <c>tomorrow</c>, a weekday, or a date) and a time of day. A weekday is the next
-/// such day on which the time is still to come: said on a Saturday, "Saturday at eleven" is today before eleven and in a week after it.
+/// such day after today, as people mean it: said on a Saturday, "Saturday at eleven" is in a week.
 /// </summary>
 public sealed record RequestedTime
 {
@@ -37,10 +37,7 @@ public sealed record RequestedTime
     public LocalDateTime Resolve(LocalDateTime now)
     {
         if (Weekday(day) is { } weekday)
-        {
-            var date = now.Date.DayOfWeek == weekday ? now.Date : now.Date.Next(weekday);
-            return date + time > now ? date + time : date.PlusWeeks(1) + time;
-        }
+            return now.Date.Next(weekday) + time;
 
         return (day.ToUpperInvariant() switch
         {

@@ -9,7 +9,7 @@ public class RequestedTimeTests
     [Theory]
     [InlineData("tomorrow 19:30", 12, "2026-11-22T19:30")]
     [InlineData("today 12:00", 13, "2026-11-21T12:00")]
-    [InlineData("saturday 11:00", 10, "2026-11-21T11:00")]
+    [InlineData("saturday 11:00", 10, "2026-11-28T11:00")]
     [InlineData("saturday 11:00", 11, "2026-11-28T11:00")]
     [InlineData("Friday 19:00", 12, "2026-11-27T19:00")]
     [InlineData("sunday 09:00", 12, "2026-11-22T09:00")]

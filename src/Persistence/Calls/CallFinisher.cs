@@ -28,8 +28,11 @@ public sealed partial class CallFinisher(
     /// <summary>How long the messages of a call that may go on are held back: longer than a carrier takes to bring the caller back.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
-    /// <summary>Reasons after which the TwiML that follows the stream brings the caller back.</summary>
-    private static readonly CallEndReason[] Resumable = [CallEndReason.TransportLost, CallEndReason.ServerStopping];
+    /// <summary>
+    /// Reasons after which the TwiML that follows the stream may bring the caller back: the line broke, or nobody answered a transfer.
+    /// </summary>
+    private static readonly CallEndReason[] Resumable =
+        [CallEndReason.TransportLost, CallEndReason.ServerStopping, CallEndReason.Transferred];
 
     /// <summary>The carrier's statuses after which nothing more comes (Twilio, "Call status values").</summary>
     private static readonly string[] FinalStatuses = ["completed", "busy", "no-answer", "failed", "canceled"];

@@ -82,7 +82,7 @@ internal static class PostCallWriter
     {
         // A time that the clock skips or has twice on a change-over day is taken as NodaTime's lenient rule has it.
         DateTimeOffset? requestedAt = lead.RequestedFor is { } local
-            ? LocalDateTime.FromDateTime(local).InZoneLeniently(tenant.TimeZone).ToDateTimeOffset()
+            ? LocalDateTime.FromDateTime(local).InZoneLeniently(tenant.TimeZone).ToInstant().ToDateTimeOffset()
             : null;
         return connection.ExecuteScalarAsync<Guid>(new CommandDefinition(
             """

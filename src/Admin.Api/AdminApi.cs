@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Parley.Admin.Api.Auth;
+using Parley.Admin.Api.Calls;
+using Parley.Admin.Api.Http;
+using Parley.Admin.Api.Leads;
+using Parley.Admin.Api.Messages;
+using Parley.Admin.Api.OpenApi;
+using Parley.Admin.Api.Tenants;
+using Parley.Persistence.Reporting;
+
+namespace Parley.Admin.Api;
+
+/// <summary>The owners' HTTP API.</summary>
+public static class AdminApi
+{
+    /// <summary>Where everything is mapped.</summary>
+    public const string Prefix = "/api";
+
+    /// <summary>Adds the API; the database has to be added as well.</summary>
+    public static IServiceCollection AddAdminApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AdminApiOptions>().Bind(configuration.GetSection(AdminApiOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddProblemDetails();
+        services.AddTransient<IStartupFilter, AdminPipeline>();
+        services.AddSingleton<IDeveloperPageExceptionFilter, NoDeveloperPage>();
+        services.AddSingleton<RequestBudget>();
+        services.AddApiKeyAuthentication();
+        services.AddAdminReports();
+        services.AddSingleton<CallFollower>();
+        services.AddAdminJson();
+        services.AddAdminOpenApi();
+        return services;
+    }
+
+    /// <summary>Maps the API under <see cref="Prefix"/>, and its description at <c>/api/openapi.json</c>.</summary>
+    public static IEndpointConventionBuilder MapAdminApi(this IEndpointRouteBuilder endpoints)
+    {
+        var options = endpoints.ServiceProvider.GetRequiredService<IOptions<AdminApiOptions>>().Value;
+        var api = endpoints.MapGroup(Prefix)
+            .RequireAuthorization(AuthExtensions.KeyPolicy)
+            .AddEndpointFilter(endpoints.ServiceProvider.GetRequiredService<RequestBudget>())
+            .WithMetadata(new RequestSizeLimitAttribute(options.MaxRequestBodyBytes))
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        api.MapCalls();
+        api.MapLeads();
+        api.MapMessages();
+        api.MapTenants();
+        api.MapKeys();
+        endpoints.MapOpenApi($"{Prefix}/openapi.json").AllowAnonymous();
+        return api;
+    }
+}

@@ -1,0 +1,276 @@
+using NodaTime;
+using Parley.Conversation.Agents.Rules.Nlu;
+using Parley.Conversation.Tenants;
+
+namespace Parley.Conversation.Agents.Rules;
+
+/// <summary>Fills a booking's slots in any order, checks them, reads them back and has them confirmed.</summary>
+internal static class BookingDialogue
+{
+    /// <summary>Whether a booking by this tenant is for a number of people; else it is for a service.</summary>
+    public static bool IsForParty(Tenant tenant) => tenant.Kind is BusinessKind.Restaurant or BusinessKind.Hotel;
+
+    /// <summary>Takes over what was said. True when it changed the booking.</summary>
+    public static bool Apply(Turn turn, Slots slots)
+    {
+        var before = turn.State;
+        var facts = turn.Facts;
+        var state = turn.State;
+        if (slots.PartySize is { } party)
+            facts = facts with { PartySize = party };
+        if (slots.Service is { } service)
+            facts = facts with { Service = service.Name };
+        if (slots.Name is { } name)
+            facts = facts with { Name = name };
+        if (slots.Phone is { } phone)
+        {
+            facts = facts with { Phone = phone };
+            state = state with { PhoneSettled = true };
+        }
+
+        if (slots.When.Day is { } day)
+            state = state with { Day = day.ToDateOnly(), Offered = null };
+        if (slots.When.Time is { } time)
+            state = state with { Time = time.In(slots.When.Part == DayPart.None && state.Time is null ? state.Part : DayPart.None), Offered = null };
+        else if (slots.When.Part != DayPart.None && state.Time is { } known)
+            state = state with { Time = new ClockTime(known.Hour % 12 == 0 ? 12 : known.Hour % 12, known.Minute, false).In(slots.When.Part) };
+        if (slots.When.Part != DayPart.None)
+            state = state with { Part = slots.When.Part };
+        turn.State = state with { Facts = facts };
+        return turn.State != before;
+    }
+
+    /// <summary>Asks for what is missing, refuses what cannot be, or reads back.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="slots">What was just said; decides how the next question is worded.</param>
+    /// <param name="opening">The words to begin with.</param>
+    public static void Continue(Turn turn, Slots slots, string opening)
+    {
+        turn.Wish(CallIntent.Booking);
+        turn.State = turn.State with { Task = RuleTask.Booking, Booked = false };
+        turn.Facts = turn.Facts with { Confirmed = false };
+        if (!WhoOrWhat(turn, slots, opening) || !When(turn, slots, ref opening))
+            return;
+        var told = slots.PartySize is not null || slots.Service is not null || !slots.When.IsEmpty || turn.State.Asked == Question.OfferedTime;
+        var wish = Phrases.Wish(turn.Tenant, turn.Facts, turn.Today);
+        if (turn.Facts.Name is not { } name)
+        {
+            turn.Say(opening);
+            if (told)
+                turn.Say(Phrases.Capital(wish) + ".");
+            turn.Ask(Question.Name, Phrases.AskName(turn.State.Turn));
+            return;
+        }
+
+        var phone = turn.Facts.Phone;
+        if (phone is null && turn.Request.Call.CallerNumber is null && !turn.State.PhoneSettled)
+        {
+            turn.Say(opening);
+            turn.Ask(Question.Phone, slots.BadPhone is null ? Phrases.AskPhone : Phrases.BadPhone);
+            return;
+        }
+
+        turn.Say(opening);
+        var spoken = phone is null ? null : SpokenTime.Phone(phone, PhoneParser.CountryCode(turn.HomeNumber));
+        turn.Ask(Question.Confirm, Phrases.ReadBack(wish, name, spoken));
+    }
+
+    /// <summary>The caller agreed to the read-back.</summary>
+    public static void Confirm(Turn turn)
+    {
+        turn.Facts = turn.Facts with { Confirmed = true };
+        turn.State = turn.State with { Task = RuleTask.None, Booked = true };
+        turn.Say(Phrases.Booked(turn.Facts.Name ?? ""));
+        if (turn.Tenant.Messages.Recap && (turn.Facts.Phone ?? turn.Request.Call.CallerNumber) is not null)
+            turn.Say(Phrases.TextFollows(turn.State.Turn));
+    }
+
+    /// <summary>Drops the booking; name and number stay known.</summary>
+    public static void Drop(Turn turn)
+    {
+        var intent = turn.Facts.Message is not null ? CallIntent.Message : turn.Facts.Topics.Count > 0 ? CallIntent.Question : CallIntent.None;
+        turn.State = turn.State with
+        {
+            Task = RuleTask.None,
+            Booked = false,
+            Day = null,
+            Time = null,
+            Part = DayPart.None,
+            Offered = null,
+            Facts = turn.Facts with { Intent = intent, PartySize = null, Service = null, RequestedFor = null, Confirmed = false },
+        };
+    }
+
+    /// <summary>"No, the time is wrong": asks for the piece that was named. False when none was.</summary>
+    public static bool AskNamedPiece(Turn turn, Utterance said)
+    {
+        if (said.HasAny("time", "hour"))
+        {
+            turn.State = turn.State with { Time = null };
+            turn.Ask(Question.Time, Phrases.OtherTime(turn.State.Turn));
+        }
+        else if (said.HasAny("day", "date"))
+        {
+            turn.State = turn.State with { Day = null };
+            turn.Ask(Question.Day, Phrases.OtherDay(turn.State.Turn));
+        }
+        else if (said.HasAny("name", "spelling", "spelled"))
+            turn.Ask(Question.Name, Phrases.AskName(turn.State.Turn));
+        else if (said.HasAny("phone", "telephone", "my number") || (turn.Facts.Phone is not null && said.Has("number") && !said.HasAny("people", "guests", "persons")))
+            turn.Ask(Question.Phone, Phrases.AskPhone);
+        else if (IsForParty(turn.Tenant) && said.HasAny("people", "party", "guests", "persons", "number"))
+            turn.Ask(Question.PartySize, Phrases.AskParty(turn.Tenant.Kind == BusinessKind.Hotel, turn.State.Turn));
+        else if (!IsForParty(turn.Tenant) && said.HasAny("service", "treatment"))
+            turn.Ask(Question.Service, Phrases.AskService(turn.Tenant.Services));
+        else
+            return false;
+        return true;
+    }
+
+    private static bool WhoOrWhat(Turn turn, Slots slots, string opening)
+    {
+        var tenant = turn.Tenant;
+        if (IsForParty(tenant))
+        {
+            if (turn.Facts.PartySize is not { } party)
+            {
+                turn.Say(opening);
+                turn.Ask(Question.PartySize, Phrases.AskParty(tenant.Kind == BusinessKind.Hotel, turn.State.Turn));
+                return false;
+            }
+
+            if (tenant.Booking is { } rules && party > rules.MaxPartySize)
+            {
+                turn.Say(Phrases.TooLarge(rules.MaxPartySize));
+                PersonDialogue.Offer(turn, null);
+                return false;
+            }
+        }
+        else if (turn.Facts.Service is null && tenant.Services.Count > 0)
+        {
+            turn.Say(opening);
+            turn.Ask(Question.Service,
+                slots.ServiceChoices.Count > 1 ? Phrases.ChooseService(slots.ServiceChoices) : Phrases.AskService(tenant.Services));
+            return false;
+        }
+
+        return true;
+    }
+
+    private static bool When(Turn turn, Slots slots, ref string opening)
+    {
+        var state = turn.State;
+        var today = turn.Today;
+        var day = state.Day is { } d ? LocalDate.FromDateOnly(d) : (LocalDate?)null;
+        if (slots.When.WrongWeekday != IsoDayOfWeek.None && day is { } conflicting)
+        {
+            turn.State = state with { Day = null };
+            turn.Ask(Question.Day, Phrases.WrongWeekday(conflicting));
+            return false;
+        }
+
+        if (day is null && slots.When.Vague is VagueWhen.Weekend or VagueWhen.NextWeek)
+        {
+            turn.Say(opening);
+            turn.Ask(Question.Day, slots.When.Vague == VagueWhen.Weekend ? Phrases.WhichWeekendDay : Phrases.WhichDayNextWeek);
+            return false;
+        }
+
+        if (day is null && (state.Time is null || turn.State.Asked == Question.Day && slots.When.IsEmpty))
+        {
+            turn.Say(opening);
+            turn.Ask(Question.Day, Phrases.AskWhen(state.Turn));
+            return false;
+        }
+
+        if (day is { } named && turn.Calendar.CheckDay(named) is var whole and not Refusal.None)
+        {
+            RefuseDay(turn, named, whole);
+            return false;
+        }
+
+        if (state.Time is not { } time)
+        {
+            turn.Facts = turn.Facts with { RequestedFor = null };
+            turn.Say(opening);
+            turn.Ask(Question.Time, slots.When.Vague switch
+            {
+                VagueWhen.Lunch => Phrases.WhatTimeForLunch,
+                VagueWhen.Dinner => Phrases.WhatTimeForDinner,
+                _ => Phrases.AskTime(day!.Value, today, state.Part),
+            });
+            return false;
+        }
+
+        var prior = turn.Facts.RequestedFor is { } requested ? LocalDateTime.FromDateTime(requested).TimeOfDay : (LocalTime?)null;
+        var settled = turn.Calendar.Resolve(day ?? today, time, prior);
+        if (day is null && settled.Refusal != Refusal.None)
+        {
+            // A time alone means today while that can be, else tomorrow; the read-back says which.
+            var tomorrow = turn.Calendar.Resolve(today.PlusDays(1), time, prior);
+            if (tomorrow.Refusal == Refusal.None)
+            {
+                settled = tomorrow;
+                day = today.PlusDays(1);
+            }
+        }
+
+        day ??= today;
+        turn.State = state with { Day = day.Value.ToDateOnly() };
+        turn.Facts = turn.Facts with { RequestedFor = null };
+        if (settled.Refusal != Refusal.None)
+        {
+            RefuseTime(turn, day.Value, settled);
+            return false;
+        }
+
+        if (settled.IsAmbiguous)
+        {
+            turn.Say(opening);
+            turn.Ask(Question.HalfOfDay, Phrases.AskHalf(new LocalTime(time.Hour % 12, time.Minute)));
+            return false;
+        }
+
+        if (settled.Shifted)
+            opening = Phrases.Shifted(settled.When);
+        turn.State = turn.State with { Time = new ClockTime(settled.When.Hour, settled.When.Minute, true) };
+        turn.Facts = turn.Facts with { RequestedFor = settled.When.ToDateTimeUnspecified() };
+        return true;
+    }
+
+    private static void RefuseDay(Turn turn, LocalDate day, Refusal refusal)
+    {
+        var (today, rules) = (turn.Today, turn.Tenant.Booking ?? new BookingRules());
+        turn.State = turn.State with { Day = null };
+        turn.Facts = turn.Facts with { RequestedFor = null };
+        turn.Say(refusal switch
+        {
+            Refusal.ClosedDay => Phrases.ClosedOn(day, today),
+            Refusal.TooFar => Phrases.TooFar(rules.MaxDaysAhead),
+            Refusal.TooSoon => Phrases.NoMoreToday(),
+            _ => Phrases.PastTime,
+        });
+        if (refusal == Refusal.ClosedDay && turn.Calendar.NextOpenDay(day) is { } next)
+            turn.Say(Phrases.NextOpen(next, today));
+        turn.Ask(Question.Day, Phrases.OtherDay(turn.State.Turn));
+    }
+
+    private static void RefuseTime(Turn turn, LocalDate day, Resolution settled)
+    {
+        var (today, rules) = (turn.Today, turn.Tenant.Booking ?? new BookingRules());
+        turn.State = turn.State with { Time = null, Offered = settled.Offer?.ToDateTimeUnspecified() };
+        turn.Say(settled.Refusal switch
+        {
+            Refusal.Past => Phrases.PastTime,
+            Refusal.TooSoon => Phrases.TooSoon(rules.MinNoticeMinutes),
+            Refusal.TooFar => Phrases.TooFar(rules.MaxDaysAhead),
+            Refusal.ClosedDay => Phrases.ClosedOn(day, today),
+            Refusal.AfterLastBooking when settled.Offer is { } last => Phrases.LastBooking(last.TimeOfDay),
+            _ => Phrases.OutsideHours(turn.Tenant, day, today),
+        });
+        if (settled.Offer is { } offer)
+            turn.Ask(Question.OfferedTime, settled.Refusal == Refusal.AfterLastBooking ? Phrases.WouldThatSuit : Phrases.OfferTime(offer.TimeOfDay));
+        else
+            turn.Ask(Question.Time, Phrases.OtherTime(turn.State.Turn));
+    }
+}

@@ -1,0 +1,111 @@
+using Parley.Conversation.Agents.Rules.Nlu;
+
+namespace Parley.Conversation.Agents.Rules;
+
+/// <summary>What is said around the business of a call: repeating, waiting, thanks, farewells, and admitting that nothing was understood.</summary>
+internal static class Courtesies
+{
+    /// <summary>Answers in a row that did not fit before a person is offered.</summary>
+    public const int MissesBeforeHelp = 2;
+
+    public static bool Interjection(Turn turn, Reading reading)
+    {
+        if (reading.Is(Intents.Repeat) && reading.Slots.IsEmpty && reading.Questions.Count == 0)
+        {
+            turn.Say(turn.State.LastSaid ?? Phrases.HowToGoOn);
+            turn.AskAgain(aloud: false);
+            return true;
+        }
+
+        if (reading.Is(Intents.AreYouThere) || (turn.State.Asked is not (Question.None or Question.Wish) && reading.Said.IsAny("hello", "hello hello", "hi")))
+        {
+            turn.Say(Phrases.Here);
+            turn.AskAgain(aloud: true);
+            return true;
+        }
+
+        if (reading.Is(Intents.Hold) && reading.Slots.IsEmpty)
+        {
+            turn.Say(Phrases.TakeYourTime);
+            turn.AskAgain(aloud: false);
+            return true;
+        }
+
+        return false;
+    }
+
+    // Nothing is in progress: greeting, thanks, goodbye, yes or no to "anything else?", or something that was not understood.
+    public static void Closing(Turn turn, Reading reading)
+    {
+        var (asked, state) = (turn.State.Asked, turn.State);
+        if (reading.Unknown is null && QuestionAnswers.FollowUp(turn, reading))
+            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
+        else if (reading.Is(Intents.Goodbye) || (asked == Question.AnythingElse && reading.YesNo == false))
+            Farewell(turn, reading);
+        else if (QuestionAnswers.FollowUp(turn, reading))
+            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
+        else if (IntentClassifier.IsPleasantry(reading.Said))
+        {
+            turn.Say(Phrases.FineThanks);
+            turn.Ask(Question.Wish, Phrases.HowToGoOn);
+        }
+        else if (reading.Said.HasAny("have a question", "ask you something", "ask a question", "ask something") && !reading.Said.Has("about"))
+            turn.Ask(Question.Wish, Phrases.GoAhead);
+        else if (reading.Unknown is { } question)
+        {
+            QuestionAnswers.Unknown(turn, question);
+            turn.Ask(Question.OfferMessage, Phrases.OfferMessage);
+        }
+        else if (reading.Is(Intents.Thanks))
+        {
+            turn.Say(Phrases.Welcome(state.Turn));
+            if (state.Booked || turn.Facts.Message is not null)
+                Farewell(turn, reading);
+            else
+                turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
+        }
+        else if (reading.Is(Intents.Greeting) && reading.Said.Count <= 4)
+        {
+            turn.Say(Phrases.Hello(state.Turn));
+            turn.Ask(Question.Wish, Phrases.HowToGoOn);
+        }
+        else if (asked == Question.AnythingElse && reading.YesNo == true)
+            turn.Ask(Question.Wish, Phrases.YesWhat(state.Turn));
+        else
+        {
+            turn.State = state with { Misses = state.Misses + 1 };
+            turn.Say(Phrases.DidNotFit(state.Turn));
+            if (asked is Question.None or Question.Wish or Question.AnythingElse)
+                turn.Ask(Question.Wish, Phrases.CanDo(turn.Tenant));
+            else
+                turn.AskAgain(aloud: true);
+        }
+    }
+
+    public static void Farewell(Turn turn, Reading reading)
+    {
+        if (turn.State.Task == RuleTask.Booking)
+            turn.Say(Phrases.NothingBooked);
+        else if (reading.Is(Intents.Thanks) && !turn.HasWords && !reading.Said.HasAny("no thanks", "no thank you"))
+            turn.Say(Phrases.Welcome(turn.State.Turn));
+        turn.Say(Phrases.Goodbye(turn.Tenant, turn.State.Turn));
+        turn.HangUp();
+    }
+
+    public static void NotFitting(Turn turn, Reading reading)
+    {
+        if (reading.Unknown is { } question)
+        {
+            QuestionAnswers.Unknown(turn, question);
+            turn.Say(Phrases.NotedQuestion);
+            turn.AskAgain(aloud: true);
+            return;
+        }
+
+        turn.State = turn.State with { Misses = turn.State.Misses + 1 };
+        turn.Say(turn.State.Asked == Question.Name ? Phrases.NameAgain : Phrases.DidNotFit(turn.State.Turn));
+        if (turn.State.Misses >= MissesBeforeHelp && turn.Tenant.Departments.Count > 0)
+            turn.Say(Phrases.OrPerson);
+        turn.AskAgain(aloud: turn.State.Asked != Question.Name);
+    }
+}

@@ -1,0 +1,61 @@
+using Parley.Conversation.Agents.Rules.Nlu;
+
+namespace Parley.Conversation.Agents.Rules;
+
+/// <summary>Takes a message: the words, then name and number.</summary>
+internal static class MessageDialogue
+{
+    /// <summary>The caller wants to leave a message, and may have said it already.</summary>
+    public static void Start(Turn turn, Utterance? said)
+    {
+        turn.State = turn.State with { Task = RuleTask.Message };
+        if (said is not null && MessageText.Find(said) is { } text)
+            Take(turn, text);
+        else
+        {
+            turn.Wish(CallIntent.Message);
+            turn.Ask(Question.Message, Phrases.AskMessage);
+        }
+    }
+
+    /// <summary>What the caller dictated.</summary>
+    public static void Dictated(Turn turn, Utterance said)
+    {
+        var text = MessageText.Clean(said);
+        if (said.Count < 2 && YesNo.Read(said) is not null)
+            turn.Ask(Question.Message, Phrases.EmptyMessage);
+        else
+        {
+            // "This is Bob ... call me back at ..." need not be asked for again.
+            turn.Facts = turn.Facts with
+            {
+                Name = turn.Facts.Name ?? NameParser.ReadStated(said),
+                Phone = PhoneParser.Read(said.Tokens, turn.HomeNumber, out _, out _, out _) ?? turn.Facts.Phone,
+            };
+            Take(turn, text);
+        }
+    }
+
+    /// <summary>Asks for what is missing, or closes.</summary>
+    public static void Continue(Turn turn, bool badPhone = false)
+    {
+        turn.State = turn.State with { Task = RuleTask.Message };
+        if (turn.Facts.Name is null)
+            turn.Ask(Question.Name, Phrases.AskCallerName(turn.State.Turn));
+        else if (turn.Facts.Phone is null && turn.Request.Call.CallerNumber is null && !turn.State.PhoneSettled)
+            turn.Ask(Question.Phone, badPhone ? Phrases.BadPhone : Phrases.AskPhone);
+        else
+        {
+            turn.State = turn.State with { Task = RuleTask.None };
+            turn.Say(Phrases.MessageTaken(turn.Facts.Name));
+            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+        }
+    }
+
+    private static void Take(Turn turn, string text)
+    {
+        turn.Wish(CallIntent.Message);
+        turn.Facts = turn.Facts with { Message = turn.Facts.Message is { } earlier ? $"{earlier} {text}" : text };
+        Continue(turn);
+    }
+}

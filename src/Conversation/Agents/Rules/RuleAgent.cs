@@ -1,0 +1,278 @@
+using Parley.Conversation.Agents.Rules.Nlu;
+
+namespace Parley.Conversation.Agents.Rules;
+
+/// <summary>
+/// The embedded receptionist: books, answers, connects and takes messages in English by rules, without any model. A pure function of the
+/// request: it keeps nothing, waits for nothing, and gives the same answer to the same request.
+/// </summary>
+public sealed class RuleAgent : ICallAgent
+{
+    private const int SilencesBeforeGoodbye = 3;
+
+    /// <inheritdoc/>
+    public string Name => "rules";
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<AgentEvent> RespondAsync(AgentRequest request, CancellationToken cancellationToken) =>
+        Respond(request).ToAsyncEnumerable();
+
+    /// <inheritdoc/>
+    public AgentState? RestoreState(string json) => RuleState.FromJson(json);
+
+    private static List<AgentEvent> Respond(AgentRequest request)
+    {
+        var turn = new Turn(request);
+        switch (request.Trigger)
+        {
+            case AgentTrigger.CallStarted:
+                turn.Ask(Question.Wish, turn.Tenant.Greeting);
+                turn.State = turn.State with { LastQuestion = Phrases.HowToGoOn };
+                break;
+            case AgentTrigger.CallResumed:
+                turn.Say(Phrases.Apology);
+                if (turn.State.LastQuestion is null)
+                    turn.Ask(Question.Wish, Phrases.HowToGoOn);
+                else
+                    turn.AskAgain(aloud: true);
+                break;
+            case AgentTrigger.CallerSaid { Text: var text }:
+                Said(turn, Utterance.Parse(text));
+                break;
+            case AgentTrigger.CallerPressed { Digits: var digits }:
+                Pressed(turn, digits);
+                break;
+            case AgentTrigger.NotUnderstood { Times: var times }:
+                Misunderstood(turn, times);
+                break;
+            case AgentTrigger.CallerSilent { Times: var times }:
+                Silent(turn, times);
+                break;
+            case AgentTrigger.EndOfTime:
+                turn.Say(Phrases.TimeUp);
+                turn.Say(Phrases.Goodbye(turn.Tenant, turn.State.Turn));
+                turn.HangUp();
+                break;
+        }
+
+        return [.. turn.Events()];
+    }
+
+    private static void Silent(Turn turn, int times)
+    {
+        if (times >= SilencesBeforeGoodbye)
+        {
+            turn.Say(Phrases.SilentGoodbye(turn.Tenant));
+            turn.HangUp();
+            return;
+        }
+
+        turn.Say(Phrases.StillThere(times));
+        turn.AskAgain(aloud: true);
+    }
+
+    private static void Misunderstood(Turn turn, int times)
+    {
+        turn.Say(Phrases.NotUnderstood(times, turn.State.Turn));
+        if (times >= Courtesies.MissesBeforeHelp)
+            turn.Say(turn.Tenant.Departments.Count > 0 ? Phrases.OrWithKeys : "");
+        turn.AskAgain(aloud: times >= Courtesies.MissesBeforeHelp);
+    }
+
+    private static void Pressed(Turn turn, string digits)
+    {
+        var bare = string.Concat(digits.Where(char.IsAsciiDigit));
+        var asked = turn.State.Asked;
+        if (asked == Question.Phone && bare.Length > 1)
+        {
+            var phone = PhoneParser.ToE164(bare, turn.HomeNumber);
+            TakeSlots(turn, new Slots { Phone = phone, BadPhone = phone is null ? bare : null });
+        }
+        else if (bare == "0")
+            PersonDialogue.Ask(turn, null, now: true);
+        else if (turn.State.Asked is Question.Confirm or Question.OfferedTime or Question.OfferTransfer or Question.OfferMessage or Question.OfferBooking
+            && bare is "1" or "2")
+            Said(turn, Utterance.Parse(bare == "1" ? "yes" : "no"));
+        else if (asked is Question.PartySize or Question.Time && bare.Length is > 0 and <= 4)
+            Said(turn, Utterance.Parse(bare));
+        else
+        {
+            turn.Say(Phrases.DidNotFit(turn.State.Turn));
+            turn.AskAgain(aloud: true);
+        }
+    }
+
+    private static void Said(Turn turn, Utterance said)
+    {
+        if (said.Count == 0)
+        {
+            Misunderstood(turn, 1);
+            return;
+        }
+
+        var reading = Reading.Of(said, turn);
+        if (turn.State.Asked == Question.Message && IsDictation(reading))
+        {
+            MessageDialogue.Dictated(turn, said);
+            return;
+        }
+
+        if (Courtesies.Interjection(turn, reading) || ChangesCourse(turn, reading))
+            return;
+        var answered = QuestionAnswers.Answer(turn, reading);
+        if (reading.Unknown is { } unknown && (answered || reading.Is(Intents.Booking) || (turn.State.Task == RuleTask.Booking && !reading.Slots.IsEmpty)))
+        {
+            QuestionAnswers.Unknown(turn, unknown);
+            turn.Say(Phrases.NotedQuestion);
+            answered = true;
+        }
+
+        if (BookingTurns.Handle(turn, reading, answered) || TakesMessage(turn, reading, answered) || AnswersOffer(turn, reading, answered))
+            return;
+        if (answered)
+        {
+            if (reading.Is(Intents.Goodbye))
+                Courtesies.Farewell(turn, reading);
+            else if (turn.State.Asked == Question.OfferBooking && reading.Is(Intents.BookingPolicy))
+                return;
+            else if (reading.Questions.All(q => (q.Intents & (Intents.IsThisYou | Intents.WhoAreYou)) != 0))
+                turn.Ask(Question.Wish, Phrases.HowToGoOn);
+            else
+                turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+            return;
+        }
+
+        Courtesies.Closing(turn, reading);
+    }
+
+    // A dictated message may hold any words; only a short answer can mean something else.
+    private static bool IsDictation(Reading reading) => reading.Said.Count > 6
+        || !(reading.Is(Intents.Cancel | Intents.Repeat | Intents.Hold | Intents.Goodbye | Intents.Person | Intents.AreYouThere)
+            || reading.Said.IsAny("hello") || (reading.Said.Count <= 4 && reading.YesNo == false));
+
+    // Wishes that end what was going on.
+    private static bool ChangesCourse(Turn turn, Reading reading)
+    {
+        if (reading.Is(Intents.Person))
+        {
+            QuestionAnswers.Answer(turn, reading);
+            PersonDialogue.Ask(turn, reading.Said, now: reading.Is(Intents.ConnectNow) || turn.State.Asked == Question.OfferTransfer);
+            return true;
+        }
+
+        var own = turn.State.Task == RuleTask.Booking || turn.State.Booked;
+        if (reading.Is(Intents.ExistingBooking) && !own)
+        {
+            turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, reading.Said.Raw] };
+            turn.Wish(CallIntent.Question);
+            turn.Say(Phrases.ExistingBooking);
+            PersonDialogue.Offer(turn, reading.Said);
+            return true;
+        }
+
+        var cancels = reading.Is(Intents.Cancel) || (own && reading.Said.Has("cancel"));
+        if (!cancels || (reading.Is(Intents.Booking) && !reading.Slots.IsEmpty))
+            return false;
+        if (turn.State.Task == RuleTask.Message)
+        {
+            turn.State = turn.State with { Task = RuleTask.None };
+            turn.Facts = turn.Facts with { Message = null, Intent = turn.Facts.Intent == CallIntent.Message ? CallIntent.None : turn.Facts.Intent };
+            turn.Say(Phrases.MessageDropped);
+        }
+        else
+        {
+            if (own)
+                BookingDialogue.Drop(turn);
+            turn.Say(Phrases.BookingDropped);
+        }
+
+        if (reading.Is(Intents.Goodbye))
+            Courtesies.Farewell(turn, reading);
+        else
+            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+        return true;
+    }
+
+    private static bool TakesMessage(Turn turn, Reading reading, bool answered)
+    {
+        var asked = turn.State.Asked;
+        if (reading.Is(Intents.Message) && turn.State.Task != RuleTask.Message)
+        {
+            MessageDialogue.Start(turn, reading.Said);
+            return true;
+        }
+
+        if (turn.State.Task != RuleTask.Message || asked is not (Question.Name or Question.Phone or Question.Message))
+            return false;
+        if (!reading.Slots.IsEmpty && (reading.Slots.Name ?? reading.Slots.Phone ?? reading.Slots.BadPhone) is not null)
+        {
+            TakeSlots(turn, reading.Slots);
+            return true;
+        }
+
+        if (answered)
+        {
+            turn.AskAgain(aloud: true);
+            return true;
+        }
+
+        if (reading.Is(Intents.Goodbye))
+            return false;
+        if (asked is Question.Message)
+        {
+            // A short "no": nothing to pass on after all.
+            turn.State = turn.State with { Task = RuleTask.None };
+            turn.Facts = turn.Facts with { Intent = turn.Facts.Intent == CallIntent.Message ? CallIntent.None : turn.Facts.Intent };
+            turn.Say(Phrases.MessageDropped);
+            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+            return true;
+        }
+
+        if (asked is Question.Phone && reading.YesNo == false)
+        {
+            turn.State = turn.State with { PhoneSettled = true };
+            MessageDialogue.Continue(turn);
+            return true;
+        }
+
+        Courtesies.NotFitting(turn, reading);
+        return true;
+    }
+
+    private static void TakeSlots(Turn turn, Slots slots)
+    {
+        BookingDialogue.Apply(turn, new Slots { Name = slots.Name, Phone = slots.Phone, BadPhone = slots.BadPhone });
+        if (turn.State.Task == RuleTask.Booking)
+            BookingDialogue.Continue(turn, slots, "");
+        else
+            MessageDialogue.Continue(turn, slots.BadPhone is not null);
+    }
+
+    private static bool AnswersOffer(Turn turn, Reading reading, bool answered)
+    {
+        if (answered || reading.YesNo is not { } yes || reading.Unknown is not null)
+            return false;
+        var talksOn = turn.State.Asked switch
+        {
+            Question.OfferTransfer when yes => Do(() => PersonDialogue.Accept(turn, reading.Said)),
+            Question.OfferTransfer when !reading.Is(Intents.Goodbye) => Do(() => turn.Ask(Question.OfferMessage, Phrases.MessageInstead)),
+            Question.OfferMessage when yes => Do(() => MessageDialogue.Start(turn, null)),
+            Question.OfferMessage when !reading.Is(Intents.Goodbye) => Do(() => GiveUpOffer(turn)),
+            Question.OfferBooking when !reading.Is(Intents.Goodbye) => Do(() => GiveUpOffer(turn)),
+            _ => false,
+        };
+        return talksOn;
+    }
+
+    private static bool Do(Action action)
+    {
+        action();
+        return true;
+    }
+
+    private static void GiveUpOffer(Turn turn)
+    {
+        turn.State = turn.State with { Task = RuleTask.None };
+        turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+    }
+}

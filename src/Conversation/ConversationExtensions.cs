@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Parley.Conversation.Agents;
+using Parley.Conversation.Agents.Rules;
+using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Pipeline;
+using Parley.Conversation.Turns;
+
+namespace Parley.Conversation;
+
+/// <summary>The voice loop and what it needs.</summary>
+public static class ConversationExtensions
+{
+    /// <summary>Adds the voice loop, the embedded agent and the turn-taking strategies; speech comes from the embedded libraries.</summary>
+    public static IServiceCollection AddConversation(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<PipelineOptions>().Bind(configuration.GetSection(PipelineOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PipelineOptions>, PipelineOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ConversationMetrics>();
+        services.AddSingleton<ICallAgent, RuleAgent>();
+        services.AddSingleton<IEndpointingStrategy>(s => new AdaptiveEndpointing(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Endpointing));
+        services.AddSingleton<IInterruptionStrategy, SpeechInterruption>();
+        services.AddSingleton<CallServices>();
+        services.AddEmbeddedSpeech(configuration);
+        return services;
+    }
+}

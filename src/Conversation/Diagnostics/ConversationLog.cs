@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using Parley.Conversation.Pipeline;
+
+namespace Parley.Conversation.Diagnostics;
+
+/// <summary>What the conversation logs. Call and tenant id come from the scope that the call's host opens.</summary>
+internal static partial class ConversationLog
+{
+    [LoggerMessage(1001, LogLevel.Debug, "End of turn by rule '{Rule}', {DelayMs} ms after the last speech")]
+    public static partial void TurnEnded(ILogger logger, string rule, long delayMs);
+
+    [LoggerMessage(1002, LogLevel.Debug, "Utterance dismissed: {Why}")]
+    public static partial void UtteranceDismissed(ILogger logger, string why);
+
+    [LoggerMessage(1003, LogLevel.Information, "Call ended: {Reason}, after {DurationMs} ms")]
+    public static partial void CallEnded(ILogger logger, CallEndReason reason, long durationMs);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Recognition failed: {Error}")]
+    public static partial void RecognitionFailed(ILogger logger, string error);
+
+    [LoggerMessage(1005, LogLevel.Error, "A reply failed")]
+    public static partial void ReplyFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(1006, LogLevel.Warning, "The reply is late: a holding phrase is spoken")]
+    public static partial void HoldPhrase(ILogger logger);
+
+    [LoggerMessage(1007, LogLevel.Error, "The reply did not come before its deadline")]
+    public static partial void ReplyLate(ILogger logger);
+
+    [LoggerMessage(1008, LogLevel.Warning, "The call does not keep up: audio frames are dropped")]
+    public static partial void FramesDropped(ILogger logger);
+
+    [LoggerMessage(1009, LogLevel.Critical, "The call's loop failed; the call is ended")]
+    public static partial void LoopFailed(ILogger logger, Exception error);
+}

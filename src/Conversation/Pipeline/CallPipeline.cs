@@ -1,0 +1,139 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Parley.Conversation.Agents;
+using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Frames;
+
+namespace Parley.Conversation.Pipeline;
+
+/// <summary>
+/// One call's conversation. Everything that happens (audio, keys, marks, transcripts, the agent's words, synthesised audio, deadlines)
+/// becomes an event in one bounded channel with one reader, so that the conversation's state needs no lock. <see cref="CallConductor"/>
+/// decides what an event means.
+/// </summary>
+public sealed class CallPipeline : IAsyncDisposable
+{
+    private readonly Channel<CallEvent> events;
+    private readonly CallConductor conductor;
+    private readonly CallServices services;
+    private readonly PipelineOptions options;
+    private readonly ILogger log;
+    private readonly ITimer timer;
+    private long timerAtMs = long.MaxValue;
+    private int droppedFrames;
+
+    /// <summary>Makes a conversation that sends to <paramref name="transport"/>; <see cref="RunAsync"/> begins it.</summary>
+    public CallPipeline(CallContext call, ICallTransport transport, CallServices services, PipelineOptions options, ResumePoint? resume = null)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(services);
+        this.services = services;
+        this.options = options;
+        log = services.Loggers.CreateLogger<CallPipeline>();
+        events = Channel.CreateBounded<CallEvent>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
+        timer = services.Clock.CreateTimer(
+            static state => ((CallPipeline)state!).events.Writer.TryWrite(CallEvent.Tick), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        conductor = new CallConductor(call, transport, services, options, resume, PostAsync, log);
+    }
+
+    /// <summary>
+    /// A frame of the caller's audio; the call owns it from here. When the call does not keep up, frames are dropped before anything else.
+    /// </summary>
+    public void Hear(AudioFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        if (events.Reader.Count >= options.QueueCapacity / 2 || !events.Writer.TryWrite(CallEvent.Audio(frame)))
+        {
+            frame.Dispose();
+            if (Interlocked.Increment(ref droppedFrames) == 1)
+                ConversationLog.FramesDropped(log);
+            services.Metrics.FrameDropped();
+        }
+    }
+
+    /// <summary>The caller pressed a key: 0-9, *, # or A-D.</summary>
+    public ValueTask PressAsync(char key) => PostAsync(CallEvent.Key(key));
+
+    /// <summary>The carrier returned a mark.</summary>
+    public ValueTask MarkAsync(string name) => PostAsync(CallEvent.Mark(name));
+
+    /// <summary>Ends the call; the first reason counts.</summary>
+    public ValueTask EndAsync(CallEndReason reason) => PostAsync(CallEvent.End(reason));
+
+    /// <summary>Runs the conversation to its end.</summary>
+    public async Task<CallOutcome> RunAsync()
+    {
+        try
+        {
+            conductor.Start();
+            Schedule();
+            while (!conductor.IsOver && await events.Reader.WaitToReadAsync())
+            {
+                while (!conductor.IsOver && events.Reader.TryRead(out var e))
+                    Handle(e);
+                if (!conductor.IsOver)
+                    Schedule();
+            }
+        }
+        catch (Exception e)
+        {
+            // A fault of ours must not leave a caller on a dead line: end this call in good order, the others go on.
+            ConversationLog.LoopFailed(log, e);
+            conductor.Abort(CallEndReason.AgentFailed);
+        }
+
+        return conductor.Outcome;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        events.Writer.TryComplete();
+        await timer.DisposeAsync();
+        while (events.Reader.TryRead(out var left))
+            left.Frame?.Dispose();
+        await conductor.DisposeAsync();
+    }
+
+    private void Handle(in CallEvent e)
+    {
+        try
+        {
+            conductor.Handle(e);
+        }
+        finally
+        {
+            e.Frame?.Dispose();
+        }
+    }
+
+    private async ValueTask PostAsync(CallEvent e)
+    {
+        // Waits when the call is behind: a provider is slowed down, never lost.
+        try
+        {
+            if (!events.Writer.TryWrite(e))
+                await events.Writer.WriteAsync(e);
+        }
+        catch (ChannelClosedException)
+        {
+            // The call is over.
+            e.Frame?.Dispose();
+        }
+    }
+
+    /// <summary>Sets the timer to the next deadline. Frames come every 20 ms and see to most of them; the timer is for when they stop.</summary>
+    private void Schedule()
+    {
+        var now = conductor.NowMs;
+        if (timerAtMs <= now)
+            timerAtMs = long.MaxValue;
+
+        var deadline = Math.Max(conductor.NextDeadlineMs(), now + 1);
+        if (deadline >= timerAtMs)
+            return;
+
+        timerAtMs = deadline;
+        timer.Change(TimeSpan.FromMilliseconds(deadline - now), Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,100 @@
+using Parley.Conversation.Frames;
+using Parley.Conversation.Stores;
+using Parley.Conversation.Stt;
+using Parley.Conversation.Tenants;
+using Parley.Conversation.Turns;
+
+namespace Parley.Conversation.Pipeline;
+
+/// <summary>The caller's half of a conversation: listener, recogniser and turn controller, wired together.</summary>
+internal sealed class CallerSide : IAsyncDisposable
+{
+    /// <summary>The request for the last words of a caller who hung up.</summary>
+    public const int LastRequest = int.MaxValue;
+
+    private const double NeutralSensitivity = 0.5;
+
+    private readonly CallerListener listener;
+    private readonly TurnController turns;
+    private readonly PipelineOptions options;
+    private long lastFrameMs;
+
+    public CallerSide(Tenant tenant, CallServices services, PipelineOptions options, ITurnHost host, Action<TranscriptEvent> sink)
+    {
+        this.options = options;
+        var hints = tenant.Services.Select(s => s.Name).Append(tenant.Name).ToArray();
+        var recogniser = services.SpeechToText.Open(new SpeechToTextOptions(tenant.Language, hints), sink);
+        listener = new CallerListener(services.VoiceActivity.Create(), recogniser, options);
+        turns = new TurnController(
+            host, services.Endpointing, services.Interruption, options,
+            tenant.Turns?.Patience ?? 1, tenant.Turns?.BargeInSensitivity ?? options.Interruption.Sensitivity);
+    }
+
+    /// <summary>An utterance is open.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>An utterance is open and long enough to hold words.</summary>
+    public bool HasSpeech { get; private set; }
+
+    /// <summary>When the last text came.</summary>
+    public int? TextMs { get; private set; }
+
+    /// <summary>Takes a frame of audio; <paramref name="echoFloor"/> is the level under which it may be the agent's echo.</summary>
+    public void Hear(AudioFrame frame, double echoFloor, long nowMs)
+    {
+        lastFrameMs = nowMs;
+        listener.EchoFloor = echoFloor;
+        listener.Hear(frame, nowMs);
+    }
+
+    /// <summary>Lets the turn controller look at what the caller does now.</summary>
+    public void Advance(in AgentActivity agent, long nowMs)
+    {
+        turns.Advance(Activity(nowMs), agent, nowMs);
+        Note(nowMs);
+    }
+
+    /// <summary>The recogniser heard something.</summary>
+    public void OnText(string text, int request, in AgentActivity agent, long nowMs)
+    {
+        if (request >= 0)
+            TextMs = (int)nowMs;
+        turns.OnText(text, request, Activity(nowMs), agent, nowMs);
+    }
+
+    /// <summary>Asks for the text of the utterance so far.</summary>
+    public void RequestText(int request) => listener.RequestFinal(request);
+
+    /// <summary>The utterance is over.</summary>
+    public void Close()
+    {
+        listener.Close();
+        turns.Reset();
+        IsOpen = HasSpeech = false;
+    }
+
+    /// <summary>When the open utterance began and ended.</summary>
+    public TurnTimes Times(long nowMs)
+    {
+        var activity = Activity(nowMs);
+        return new TurnTimes
+        {
+            SpeechStartMs = activity.SpeechStartMs,
+            SpeechEndMs = activity.SpeechEndMs,
+            FinalTextMs = (int)nowMs,
+            EndOfTurnMs = (int)nowMs,
+        };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => listener.DisposeAsync();
+
+    private CallerActivity Activity(long nowMs) => listener.Activity(nowMs, lastFrameMs);
+
+    private void Note(long nowMs)
+    {
+        var activity = Activity(nowMs);
+        IsOpen = activity.IsOpen;
+        HasSpeech = activity.IsOpen && activity.SpeechMs >= options.MinSpeechMs;
+    }
+}

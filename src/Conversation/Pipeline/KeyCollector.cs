@@ -1,0 +1,33 @@
+namespace Parley.Conversation.Pipeline;
+
+/// <summary>Gathers key presses (DTMF) into a sequence: complete at <c>#</c>, at the expected length, or after a pause.</summary>
+internal sealed class KeyCollector(int interKeyMs)
+{
+    private const int Most = 32;
+    private readonly System.Text.StringBuilder keys = new();
+    private long lastMs;
+
+    /// <summary>When the sequence is complete if nothing more comes; null when there is none.</summary>
+    public long? DeadlineMs => keys.Length == 0 ? null : lastMs + interKeyMs;
+
+    /// <summary>Adds a key; returns the sequence when it is complete.</summary>
+    public string? Add(char key, int expected, long nowMs)
+    {
+        lastMs = nowMs;
+        if (key == '#' && keys.Length > 0)
+            return Take();
+
+        keys.Append(key);
+        return keys.Length >= Most || (expected > 0 && keys.Length >= expected) ? Take() : null;
+    }
+
+    /// <summary>Returns the sequence when the pause after it was long enough.</summary>
+    public string? TakeIfDue(long nowMs) => DeadlineMs <= nowMs ? Take() : null;
+
+    private string Take()
+    {
+        var sequence = keys.ToString();
+        keys.Clear();
+        return sequence;
+    }
+}

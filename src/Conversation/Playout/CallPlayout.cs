@@ -1,0 +1,308 @@
+using Parley.Conversation.Audio;
+using Parley.Conversation.Pipeline;
+
+namespace Parley.Conversation.Playout;
+
+/// <summary>
+/// Sends the agent's audio to the carrier a little ahead of its playback, and knows what the caller has heard. The carrier buffers what it
+/// gets and plays it in real time; we send only <c>leadMs</c> ahead, so that an interruption has little to throw away. What was heard is
+/// worked out from the clock and corrected by the marks that the carrier returns at the end of each clause.
+/// Belongs to the call's loop; all times are milliseconds on the call's clock.
+/// </summary>
+internal sealed class CallPlayout(ICallTransport transport, int leadMs, int markDeadlineMs)
+{
+    private const int BytesPerMs = 8;
+    private const int FrameBytes = 160;
+    private const int MostBytesAtOnce = 5 * FrameBytes;
+
+    private Reply? reply;
+    private int clause;          // the clause the cursor is in
+    private int offset;          // the cursor: next byte of that clause to send
+    private long bufferEndMs;    // when the carrier will have played everything sent
+    private int generation;      // of marks; a clear starts a new one
+    private int marksOut;        // marks of this generation not yet returned
+    private int markedClauses;   // clauses whose mark was sent
+    private int heardClauses;    // clauses whose mark came back
+    private bool held;
+    private bool cleared;        // since the last audio
+    private double level;        // of what the caller hears, RMS
+
+    /// <summary>The reply being played; null when the agent is silent and everything was heard.</summary>
+    public Reply? Current => reply;
+
+    /// <summary>When the first frame of the current reply was sent; null before.</summary>
+    public int? FirstFrameSentMs { get; private set; }
+
+    /// <summary>When the first mark of the current reply came back; null before.</summary>
+    public int? FirstMarkMs { get; private set; }
+
+    /// <summary>Output is stopped while it is found out whether the caller means to interrupt.</summary>
+    public bool IsHeld => held;
+
+    /// <summary>Begins to play <paramref name="next"/> after whatever the carrier still plays.</summary>
+    public void Begin(Reply next, long nowMs)
+    {
+        reply = next;
+        clause = offset = markedClauses = heardClauses = marksOut = 0;
+        held = false;
+        generation++;
+        bufferEndMs = Math.Max(bufferEndMs, nowMs);
+        FirstFrameSentMs = null;
+        FirstMarkMs = null;
+    }
+
+    /// <summary>Sends what the carrier's buffer has room for.</summary>
+    public void Pump(long nowMs)
+    {
+        if (reply is null || held)
+            return;
+
+        while (clause < reply.Clauses.Count)
+        {
+            var current = reply.Clauses[clause];
+            var ready = current.Length - offset;
+            if (!current.IsComplete)
+                ready = ready / FrameBytes * FrameBytes;
+
+            if (ready > 0)
+            {
+                var start = Math.Max(bufferEndMs, nowMs);
+                var room = (int)Math.Min(int.MaxValue, (nowMs + leadMs - start) * BytesPerMs / FrameBytes * FrameBytes);
+                var bytes = Math.Min(Math.Min(ready, room), MostBytesAtOnce);
+                if (bytes <= 0)
+                    return;
+
+                var audio = current.Audio.Slice(offset, bytes);
+                transport.SendAudio(audio);
+                cleared = false;
+                level = Math.Max(level * 0.9, Level(audio));
+                FirstFrameSentMs ??= (int)nowMs;
+                bufferEndMs = start + bytes / BytesPerMs;
+                offset += bytes;
+                continue;
+            }
+
+            if (!current.IsComplete)
+                return;
+
+            // The end of a clause: mark it, so that the carrier tells when it was heard.
+            if (current.Length > 0 && markedClauses <= clause)
+            {
+                transport.SendMark(MarkName(reply.Id, clause, generation));
+                markedClauses = clause + 1;
+                marksOut++;
+            }
+
+            clause++;
+            offset = 0;
+        }
+    }
+
+    /// <summary>When <see cref="Pump"/> or <see cref="IsFinished"/> has something to do next; null when only an event can change anything.</summary>
+    public long? NextDeadline(long nowMs)
+    {
+        if (reply is null || held)
+            return null;
+
+        if (clause < reply.Clauses.Count && reply.Clauses[clause].Length - offset >= FrameBytes)
+            return Math.Max(nowMs + 1, bufferEndMs - leadMs + FrameBytes / BytesPerMs);
+
+        return reply.IsDone && clause >= reply.Clauses.Count ? bufferEndMs + markDeadlineMs : null;
+    }
+
+    /// <summary>
+    /// Whether the caller has heard the whole reply: everything was sent and every mark came back, or should have long ago.
+    /// </summary>
+    public bool IsFinished(long nowMs) =>
+        reply is { IsDone: true } && !held && clause >= reply.Clauses.Count
+        && (marksOut == 0 || nowMs >= bufferEndMs + markDeadlineMs);
+
+    /// <summary>Whether the caller hears the agent now, or is about to.</summary>
+    public bool IsAudible(long nowMs) =>
+        reply is not null && FirstFrameSentMs is not null && (nowMs < bufferEndMs || held || clause < reply.Clauses.Count || !reply.IsDone);
+
+    /// <summary>Milliseconds of audio that are made and not yet played.</summary>
+    public long RemainingMs(long nowMs)
+    {
+        if (reply is null)
+            return 0;
+
+        long bytes = -offset;
+        for (var i = clause; i < reply.Clauses.Count; i++)
+            bytes += reply.Clauses[i].Length;
+        return Math.Max(0, bufferEndMs - nowMs) + Math.Max(0, bytes / BytesPerMs);
+    }
+
+    /// <summary>A mark came back. Returns false for one that is not of this reply, or was thrown out by a clear.</summary>
+    public bool OnMark(ReadOnlySpan<char> name, long nowMs)
+    {
+        if (reply is null || !TryParse(name, out var turn, out var marked, out var markGeneration)
+            || turn != reply.Id || markGeneration != generation || marked < heardClauses || marked >= markedClauses)
+        {
+            return false;
+        }
+
+        // The carrier has played everything up to the end of this clause: its buffer holds only what was sent behind it.
+        var behind = 0;
+        for (var i = marked + 1; i < clause; i++)
+            behind += reply.Clauses[i].Length;
+        if (clause > marked)
+            behind += offset;
+        bufferEndMs = nowMs + behind / BytesPerMs;
+
+        marksOut = Math.Max(0, marksOut - (marked + 1 - heardClauses));
+        heardClauses = marked + 1;
+        FirstMarkMs ??= (int)nowMs;
+        return true;
+    }
+
+    /// <summary>Stops sending; what the carrier has buffered plays on.</summary>
+    public void Hold() => held = true;
+
+    /// <summary>Throws away what the carrier has buffered. The reply stays, so that it can go on with <see cref="Resume"/>.</summary>
+    public void Cut(long nowMs)
+    {
+        if (reply is null)
+            return;
+
+        var (heardClause, heardOffset) = Heard(nowMs);
+        Clear();
+        marksOut = 0;
+        clause = heardClause;
+        offset = heardOffset;
+        markedClauses = Math.Min(markedClauses, clause);
+        bufferEndMs = nowMs;
+        held = true;
+    }
+
+    /// <summary>Goes on after <see cref="Hold"/>, or after <see cref="Cut"/> from the beginning of the word that was cut.</summary>
+    public void Resume(long nowMs)
+    {
+        if (!held)
+            return;
+
+        held = false;
+        if (reply is not null && nowMs >= bufferEndMs && clause < reply.Clauses.Count && offset > 0)
+            offset = reply.Clauses[clause].WordStartAt(offset);
+        Pump(nowMs);
+    }
+
+    /// <summary>What the caller heard of the reply until now.</summary>
+    public string HeardText(long nowMs)
+    {
+        var (heardClause, heardOffset) = Heard(nowMs);
+        return TextUpTo(heardClause, heardOffset);
+    }
+
+    /// <summary>What was sent of the reply until now.</summary>
+    public string SentText() => TextUpTo(clause, offset);
+
+    /// <summary>Milliseconds of the reply heard until now.</summary>
+    public long HeardMs(long nowMs)
+    {
+        if (reply is null)
+            return 0;
+
+        var (heardClause, heardOffset) = Heard(nowMs);
+        long bytes = heardOffset;
+        for (var i = 0; i < heardClause; i++)
+            bytes += reply.Clauses[i].Length;
+        return bytes / BytesPerMs;
+    }
+
+    /// <summary>The reply is over: heard, or given up. With <paramref name="clear"/> the carrier's buffer is emptied as well.</summary>
+    public void Finish(bool clear)
+    {
+        if (clear)
+        {
+            Clear();
+            bufferEndMs = 0;
+        }
+
+        generation++;
+        reply = null;
+        held = false;
+    }
+
+    /// <summary>
+    /// Level (RMS of 16-bit samples) under which the caller's audio may be the agent's own echo, <paramref name="marginDb"/> under what the
+    /// agent says; 0 while the agent is silent.
+    /// </summary>
+    public double EchoFloor(long nowMs, double marginDb) => IsAudible(nowMs) ? level * Math.Pow(10, -marginDb / 20) : 0;
+
+    private void Clear()
+    {
+        if (!cleared)
+            transport.SendClear();
+        cleared = true;
+        generation++;
+    }
+
+    private static double Level(ReadOnlySpan<byte> muLaw)
+    {
+        double sum = 0;
+        foreach (var code in muLaw)
+        {
+            double sample = MuLaw.Decode(code);
+            sum += sample * sample;
+        }
+
+        return muLaw.Length == 0 ? 0 : Math.Sqrt(sum / muLaw.Length);
+    }
+
+    private (int Clause, int Offset) Heard(long nowMs)
+    {
+        if (reply is null)
+            return (0, 0);
+
+        var unplayed = (long)Math.Max(0, bufferEndMs - nowMs) * BytesPerMs;
+        var at = Math.Min(clause, reply.Clauses.Count);
+        long position = offset;
+        while (position < unplayed && at > 0)
+        {
+            unplayed -= position;
+            at--;
+            position = reply.Clauses[at].Length;
+        }
+
+        position = Math.Max(0, position - unplayed);
+
+        // The clock can run ahead of the carrier, never behind its marks.
+        return at < heardClauses ? (heardClauses, 0) : (at, (int)position);
+    }
+
+    private string TextUpTo(int lastClause, int lastOffset)
+    {
+        if (reply is null)
+            return "";
+
+        var text = new System.Text.StringBuilder();
+        for (var i = 0; i < reply.Clauses.Count && i <= lastClause; i++)
+        {
+            var c = reply.Clauses[i];
+            if (c.IsFiller)
+                continue;
+            var chars = i < lastClause ? c.Text.Length : c.CharsSpoken(lastOffset);
+            if (chars == 0)
+                continue;
+            if (text.Length > 0)
+                text.Append(' ');
+            text.Append(c.Text.AsSpan(0, chars).Trim());
+        }
+
+        return text.ToString();
+    }
+
+    private static string MarkName(int turn, int clause, int generation) => $"{turn}.{clause}.{generation}";
+
+    private static bool TryParse(ReadOnlySpan<char> name, out int turn, out int clause, out int generation)
+    {
+        turn = clause = generation = 0;
+        var first = name.IndexOf('.');
+        var last = name.LastIndexOf('.');
+        return first > 0 && last > first + 1
+            && int.TryParse(name[..first], out turn)
+            && int.TryParse(name[(first + 1)..last], out clause)
+            && int.TryParse(name[(last + 1)..], out generation);
+    }
+}

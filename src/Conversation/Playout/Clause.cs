@@ -1,0 +1,147 @@
+using System.Buffers;
+using Parley.Conversation.Audio;
+using Parley.Conversation.Tts;
+
+namespace Parley.Conversation.Playout;
+
+/// <summary>
+/// A clause of a reply: its text, the audio made of it so far (mu-law, 8 kHz) and when its words end. The audio is kept until the reply
+/// is over, so that a reply stopped by a cough can go on from the word where it stopped.
+/// </summary>
+internal sealed class Clause(Reply reply, string text, bool isFiller = false) : IDisposable
+{
+    private const int FrameBytes = 160;
+    private byte[] buffer = [];
+    private IReadOnlyList<WordTiming>? words;
+
+    /// <summary>The reply it belongs to.</summary>
+    public Reply Reply { get; } = reply;
+
+    /// <summary>What is spoken.</summary>
+    public string Text { get; } = text;
+
+    /// <summary>A holding phrase of ours, not part of what the agent made up.</summary>
+    public bool IsFiller { get; } = isFiller;
+
+    /// <summary>Bytes of audio so far; one byte is 125 microseconds.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>No more audio comes.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>The audio so far.</summary>
+    public ReadOnlySpan<byte> Audio => buffer.AsSpan(0, Length);
+
+    /// <summary>Adds audio. Ignored once the clause is complete or disposed.</summary>
+    public void Append(ReadOnlySpan<byte> muLaw)
+    {
+        if (IsComplete)
+            return;
+
+        EnsureRoom(muLaw.Length);
+        muLaw.CopyTo(buffer.AsSpan(Length));
+        Length += muLaw.Length;
+    }
+
+    /// <summary>Sets the word timings.</summary>
+    public void SetWords(IReadOnlyList<WordTiming> timings) => words = timings;
+
+    /// <summary>Ends the clause with a pause, and fills the last 20 ms frame: carriers click on partial ones.</summary>
+    public void Complete(int pauseMs)
+    {
+        if (IsComplete)
+            return;
+
+        if (Length > 0)
+        {
+            var padded = (Length + pauseMs * 8 + FrameBytes - 1) / FrameBytes * FrameBytes;
+            EnsureRoom(padded - Length);
+            buffer.AsSpan(Length, padded - Length).Fill(MuLaw.Silence);
+            Length = padded;
+        }
+
+        IsComplete = true;
+    }
+
+    /// <summary>How many characters of the text were spoken in the first <paramref name="bytes"/> of the audio, to the word.</summary>
+    public int CharsSpoken(int bytes)
+    {
+        if (bytes <= 0 || Length == 0)
+            return 0;
+
+        if (IsComplete && bytes >= Length)
+            return Text.Length;
+
+        var ms = bytes / 8;
+        if (words is { Count: > 0 })
+        {
+            var chars = 0;
+            foreach (var word in words)
+            {
+                // A word counts as heard when all but its last tenth of a second was: that much of a word carries its sound.
+                if (word.EndMs - 60 > ms)
+                    break;
+                chars = word.EndChar;
+            }
+
+            return Math.Min(chars, Text.Length);
+        }
+
+        // No timings from this provider: spread the characters evenly and round down to a word. While the clause is still being made its
+        // length is not known; ordinary speech is about 15 characters a second.
+        var expected = IsComplete ? (long)Text.Length * bytes / Length : (long)ms * 15 / 1000;
+        return WordStart((int)Math.Min(expected, Text.Length));
+    }
+
+    /// <summary>Where the word begins that is being spoken at <paramref name="bytes"/>, as an offset into the audio.</summary>
+    public int WordStartAt(int bytes)
+    {
+        var start = 0;
+        if (words is { Count: > 0 })
+        {
+            foreach (var word in words)
+            {
+                if (word.EndMs * 8 > bytes)
+                    break;
+                start = word.EndMs * 8;
+            }
+        }
+        else if (IsComplete && Length > 0)
+        {
+            start = (int)((long)CharsSpoken(bytes) * Length / Math.Max(1, Text.Length));
+        }
+
+        return Math.Clamp(start / FrameBytes * FrameBytes, 0, bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        IsComplete = true;
+        if (buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+        Length = 0;
+    }
+
+    private int WordStart(int index)
+    {
+        if (index >= Text.Length)
+            return Text.Length;
+
+        var space = Text.LastIndexOf(' ', index);
+        return Math.Max(space, 0);
+    }
+
+    private void EnsureRoom(int more)
+    {
+        if (Length + more <= buffer.Length)
+            return;
+
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + more, buffer.Length * 2));
+        buffer.AsSpan(0, Length).CopyTo(larger);
+        if (buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
+    }
+}

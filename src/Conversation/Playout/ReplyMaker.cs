@@ -1,0 +1,134 @@
+using System.Threading.Channels;
+using Parley.Conversation.Agents;
+using Parley.Conversation.Pipeline;
+using Parley.Conversation.Tts;
+
+namespace Parley.Conversation.Playout;
+
+/// <summary>
+/// Makes replies: asks the agent, cuts its words into clauses, and has them spoken. Runs beside the call's loop and tells it everything as
+/// events. A speculative reply stops after its first clause until it is committed, so that little is thrown away.
+/// </summary>
+internal sealed class ReplyMaker(ICallAgent agent, ITextToSpeech voice, string? voiceName, string language, Func<CallEvent, ValueTask> post)
+{
+    /// <summary>Starts to make a reply.</summary>
+    public void Start(Reply reply, AgentRequest request) => _ = RunAsync(reply, write => ThinkAsync(reply, request, write));
+
+    /// <summary>Starts to speak fixed words, without the agent.</summary>
+    public void Start(Reply reply, string text) => _ = RunAsync(reply, async clauses =>
+    {
+        await post(CallEvent.Output(reply, new AgentEvent.Say(text)));
+        await WriteAsync(clauses, SentenceChunker.Split(text));
+    });
+
+    /// <summary>Speaks one clause into an existing reply.</summary>
+    public void StartClause(Clause clause) => _ = SpeakFillerAsync(clause);
+
+    private async Task RunAsync(Reply reply, Func<ChannelWriter<string>, Task> produce)
+    {
+        var clauses = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        var speaking = SpeakAsync(reply, clauses.Reader);
+        Exception? error = null;
+        try
+        {
+            await produce(clauses.Writer);
+            clauses.Writer.Complete();
+            await speaking;
+        }
+        catch (OperationCanceledException) when (reply.Cancellation.IsCancellationRequested)
+        {
+            // Nobody waits for this reply any more.
+        }
+        catch (Exception e)
+        {
+            // Whatever an agent or a synthesiser throws, the call goes on with an apology.
+            error = e;
+            clauses.Writer.TryComplete();
+            try
+            {
+                await speaking;
+            }
+            catch (Exception)
+            {
+                // The first error tells what happened.
+            }
+        }
+
+        clauses.Writer.TryComplete();
+        await post(CallEvent.ReplyDone(reply, error));
+    }
+
+    private async Task ThinkAsync(Reply reply, AgentRequest request, ChannelWriter<string> clauses)
+    {
+        var chunker = new SentenceChunker();
+        await foreach (var output in agent.RespondAsync(request, reply.Cancellation).WithCancellation(reply.Cancellation))
+        {
+            await post(CallEvent.Output(reply, output));
+            if (output is AgentEvent.Say say)
+                await WriteAsync(clauses, chunker.Add(say.Text));
+        }
+
+        await WriteAsync(clauses, chunker.Complete());
+    }
+
+    private static async Task WriteAsync(ChannelWriter<string> clauses, IReadOnlyList<string> ready)
+    {
+        foreach (var clause in ready)
+            await clauses.WriteAsync(clause);
+    }
+
+    private async Task SpeakAsync(Reply reply, ChannelReader<string> clauses)
+    {
+        var telephone = new TelephoneVoice();
+        var isFirst = true;
+        while (await clauses.WaitToReadAsync(reply.Cancellation))
+        {
+            while (clauses.TryRead(out var text))
+            {
+                if (!isFirst)
+                    await reply.Committed;
+                isFirst = false;
+
+                var clause = new Clause(reply, text);
+                await post(CallEvent.ClauseAdded(clause));
+                await SpeakClauseAsync(telephone, clause, reply.Cancellation);
+            }
+        }
+    }
+
+    private async Task SpeakClauseAsync(TelephoneVoice telephone, Clause clause, CancellationToken cancellationToken)
+    {
+        telephone.Begin();
+        var request = new SpeechRequest(clause.Text, voiceName, language);
+        IReadOnlyList<WordTiming>? words = null;
+        await foreach (var chunk in voice.SynthesizeAsync(request, cancellationToken).WithCancellation(cancellationToken))
+        {
+            using var audio = chunk.Audio;
+            words = chunk.Words ?? words;
+            var converted = audio is null ? null : telephone.Convert(audio);
+            if (converted is null)
+                continue;
+
+            // Timings are given once the silence before the first sound is known.
+            await post(CallEvent.ClauseChunk(clause, converted, words is null ? null : telephone.Shift(words)));
+            words = null;
+        }
+
+        if (telephone.Flush() is { } rest)
+            await post(CallEvent.ClauseChunk(clause, rest, null));
+        await post(CallEvent.ClauseDone(clause));
+    }
+
+    private async Task SpeakFillerAsync(Clause clause)
+    {
+        try
+        {
+            await SpeakClauseAsync(new TelephoneVoice(), clause, clause.Reply.Cancellation);
+        }
+        catch (Exception)
+        {
+            // A holding phrase that can't be spoken is left out; the reply itself reports what is wrong with the voice.
+            await post(CallEvent.ClauseDone(clause));
+        }
+    }
+}

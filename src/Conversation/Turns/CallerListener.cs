@@ -1,0 +1,199 @@
+using Parley.Conversation.Audio;
+using Parley.Conversation.Frames;
+using Parley.Conversation.Pipeline;
+using Parley.Conversation.Stt;
+using Parley.Conversation.Vad;
+
+namespace Parley.Conversation.Turns;
+
+/// <summary>
+/// Hears the caller: turns frames into linear audio, closes gaps, judges them for speech, and gives the recogniser the audio of each
+/// utterance with a little from before its onset. Belongs to the call's loop; allocates nothing per frame.
+/// </summary>
+internal sealed class CallerListener : IAsyncDisposable
+{
+    private const int SamplesPerMs = 8;
+    private const int MostSamples = 8000;
+    private const int MostConcealedMs = 400;
+    private const int RepeatedMs = 40;
+
+    private readonly IVoiceActivityDetector vad;
+    private readonly ISpeechToTextStream recogniser;
+    private readonly PipelineOptions options;
+    private readonly short[] preRoll;
+    private readonly short[] samples = new short[MostSamples];
+    private int preRollStart;
+    private int preRollCount;
+    private readonly short[] lastFrame = new short[160];
+    private int lastFrameCount;
+    private long expectedTimestampMs = -1;
+    private int silentSamples;
+    private int speechSamples;
+    private bool open;
+    private bool speaking;
+    private int speechStartMs;
+    private int speechEndMs;
+
+    public CallerListener(IVoiceActivityDetector vad, ISpeechToTextStream recogniser, PipelineOptions options)
+    {
+        this.vad = vad;
+        this.recogniser = recogniser;
+        this.options = options;
+        preRoll = new short[options.PreRollMs * SamplesPerMs];
+    }
+
+    /// <summary>
+    /// Level (RMS of 16-bit samples) under which audio is taken for the agent's echo and not for speech; 0 while the agent is silent.
+    /// </summary>
+    public double EchoFloor { get; set; }
+
+    /// <summary>Audio lost on the way so far, in milliseconds.</summary>
+    public int LostMs { get; private set; }
+
+    /// <summary>What the caller does now. Silence also grows when frames stop coming.</summary>
+    public CallerActivity Activity(long nowMs, long lastFrameMs)
+    {
+        var stalled = nowMs - lastFrameMs;
+        return new CallerActivity
+        {
+            IsOpen = open,
+            IsSpeaking = speaking && stalled < 300,
+            SpeechMs = speechSamples / SamplesPerMs,
+            SilenceMs = silentSamples / SamplesPerMs + (stalled >= 300 ? (int)stalled : 0),
+            SpeechStartMs = speechStartMs,
+            SpeechEndMs = speechEndMs,
+        };
+    }
+
+    /// <summary>Takes a frame.</summary>
+    public void Hear(AudioFrame frame, long nowMs)
+    {
+        Conceal(frame, nowMs);
+        var bytes = frame.Bytes;
+        while (bytes.Length > 0)
+        {
+            var piece = bytes[..Math.Min(bytes.Length, MostSamples)];
+            var linear = samples.AsSpan(0, piece.Length);
+            MuLaw.Decode(piece, linear);
+            HearSamples(linear, nowMs);
+            lastFrameCount = Math.Min(linear.Length, lastFrame.Length);
+            linear[^lastFrameCount..].CopyTo(lastFrame);
+            bytes = bytes[piece.Length..];
+        }
+    }
+
+    /// <summary>Asks for the text of the utterance so far.</summary>
+    public void RequestFinal(int request) => recogniser.RequestFinal(request);
+
+    /// <summary>The utterance was taken as a turn, or dismissed.</summary>
+    public void Close()
+    {
+        open = false;
+        speaking = false;
+        speechSamples = 0;
+        recogniser.Commit();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        vad.Dispose();
+        await recogniser.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Fills a gap in the sender's timeline. Repeating the last frame costs the recogniser less than silence does; a long gap is cut short,
+    /// since it only has to keep words apart.
+    /// </summary>
+    private void Conceal(AudioFrame frame, long nowMs)
+    {
+        var durationMs = (long)frame.Duration.TotalMilliseconds;
+        if (expectedTimestampMs >= 0 && frame.TimestampMs > expectedTimestampMs + 10)
+        {
+            var gapMs = (int)Math.Min(frame.TimestampMs - expectedTimestampMs, int.MaxValue / 2);
+            LostMs += gapMs;
+            var concealed = Math.Min(gapMs, MostConcealedMs);
+            for (var done = 0; done < concealed; done += 20)
+            {
+                if (done >= RepeatedMs)
+                    lastFrame.AsSpan().Clear();
+                HearSamples(lastFrame.AsSpan(0, lastFrameCount > 0 ? lastFrameCount : lastFrame.Length), nowMs);
+            }
+        }
+
+        expectedTimestampMs = frame.TimestampMs + durationMs;
+    }
+
+    private void HearSamples(ReadOnlySpan<short> linear, long nowMs)
+    {
+        var probability = vad.Process(linear);
+        if (EchoFloor > 0 && probability >= options.SilenceThreshold && Rms(linear) < EchoFloor)
+            probability = 0;
+
+        // Hysteresis: speech starts at the higher threshold and ends under the lower one.
+        var isSpeech = probability >= (speaking ? options.SilenceThreshold : options.SpeechThreshold);
+        if (!open && isSpeech)
+            Open(nowMs);
+
+        if (open)
+        {
+            recogniser.Write(linear);
+            if (isSpeech)
+            {
+                speechSamples += linear.Length;
+                silentSamples = 0;
+                speechEndMs = (int)nowMs;
+            }
+            else
+            {
+                silentSamples += linear.Length;
+            }
+
+            speaking = isSpeech;
+        }
+        else
+        {
+            silentSamples += linear.Length;
+            Remember(linear);
+        }
+    }
+
+    private void Open(long nowMs)
+    {
+        open = true;
+        speechSamples = 0;
+        silentSamples = 0;
+        speechStartMs = (int)nowMs;
+        if (preRollCount > 0)
+        {
+            var end = Math.Min(preRollStart + preRollCount, preRoll.Length);
+            recogniser.Write(preRoll.AsSpan(preRollStart, end - preRollStart));
+            if (preRollStart + preRollCount > preRoll.Length)
+                recogniser.Write(preRoll.AsSpan(0, preRollStart + preRollCount - preRoll.Length));
+        }
+
+        preRollStart = preRollCount = 0;
+    }
+
+    private void Remember(ReadOnlySpan<short> linear)
+    {
+        if (linear.Length > preRoll.Length)
+            linear = linear[^preRoll.Length..];
+        foreach (var sample in linear)
+        {
+            preRoll[(preRollStart + preRollCount) % preRoll.Length] = sample;
+            if (preRollCount < preRoll.Length)
+                preRollCount++;
+            else
+                preRollStart = (preRollStart + 1) % preRoll.Length;
+        }
+    }
+
+    private static double Rms(ReadOnlySpan<short> linear)
+    {
+        long sum = 0;
+        foreach (var sample in linear)
+            sum += sample * sample;
+        return linear.Length == 0 ? 0 : Math.Sqrt((double)sum / linear.Length);
+    }
+}

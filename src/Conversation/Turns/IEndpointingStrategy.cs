@@ -1,0 +1,21 @@
+using Parley.Conversation.Agents;
+
+namespace Parley.Conversation.Turns;
+
+/// <summary>Decides how long a pause must be to end the caller's turn. Stateless.</summary>
+public interface IEndpointingStrategy
+{
+    /// <summary>The silence that ends the turn, and the rule that said so.</summary>
+    EndpointVerdict Judge(in EndpointContext context);
+}
+
+/// <summary>What is known when the caller pauses.</summary>
+/// <param name="Text">The words of the turn so far.</param>
+/// <param name="Expectation">What the agent asked for.</param>
+/// <param name="Patience">The tenant's factor; 1 is neutral.</param>
+public readonly record struct EndpointContext(string Text, ReplyExpectation Expectation, double Patience = 1);
+
+/// <summary>How long to wait, and why.</summary>
+/// <param name="SilenceMs">Silence that ends the turn, in milliseconds.</param>
+/// <param name="Rule">Name of the rule that decided, for logs and tests.</param>
+public readonly record struct EndpointVerdict(int SilenceMs, string Rule);

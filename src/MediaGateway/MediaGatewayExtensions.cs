@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Parley.MediaGateway.Endpoints;
+using Parley.MediaGateway.Messaging;
+using Parley.MediaGateway.Sessions;
+using Parley.MediaGateway.Twilio;
+
+namespace Parley.MediaGateway;
+
+/// <summary>The call host: Twilio's webhooks and media streams, call sessions, and messages.</summary>
+public static class MediaGatewayExtensions
+{
+    /// <summary>Adds the services of the call host.</summary>
+    public static IServiceCollection AddMediaGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddTwilio(configuration);
+        services.AddMessaging(configuration);
+        services.AddSessions(configuration);
+        services.AddHealthChecks().AddCheck<CallCapacityCheck>("calls", tags: [Health.Ready]);
+        return services;
+    }
+
+    /// <summary>Maps what Twilio and a load balancer call.</summary>
+    public static IEndpointRouteBuilder MapMediaGateway(this IEndpointRouteBuilder routes)
+    {
+        routes.MapTwilioWebhooks();
+        MediaStreamEndpoint.Map(routes);
+        Health.Map(routes);
+        return routes;
+    }
+
+    private static void AddSessions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section))
+            .Validate(o => o.MaxCalls is >= 1 and <= 100_000, "Gateway:MaxCalls must be between 1 and 100,000.")
+            .Validate(o => o.MaxMessageBytes is >= 1024 and <= 1_048_576, "Gateway:MaxMessageBytes must be between 1,024 and 1,048,576.")
+            .Validate(o => o.StartTimeoutSeconds is >= 1 and <= 60, "Gateway:StartTimeoutSeconds must be between 1 and 60.")
+            .Validate(o => o.CloseTimeoutSeconds is >= 1 and <= 60, "Gateway:CloseTimeoutSeconds must be between 1 and 60.")
+            .Validate(o => o.DrainSeconds is >= 0 and <= 3600, "Gateway:DrainSeconds must be between 0 and 3,600.")
+            .ValidateOnStart();
+        services.AddSingleton<CallRegistry>();
+        services.AddSingleton<ICallAdmission, CallAdmission>();
+        services.AddHostedService<CallDrain>();
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Parley.Conversation.Stt.Moonshine;
+using Parley.Conversation.Vad;
+using Parley.Hosting;
+using Parley.Persistence.Reporting;
+
+namespace Parley.Commands;
+
+/// <summary><c>parley serve</c>.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var urls = new Option<string?>("--urls") { Description = "Addresses to listen on (setting Urls; default: http://127.0.0.1:5080)." };
+        var data = CommonOptions.Data();
+        var sample = new Option<FileInfo?>("--sample-call") { Description = "Place this sample call once the server is up, and keep serving." };
+        var serve = new Command("serve", "Answer calls.") { urls, data, sample };
+        serve.SetAction((parsed, cancellation) => CommandHost.RunAsync(() => ServeAsync(
+            CommandHost.Settings(("Urls", parsed.GetValue(urls)), ("Database:DataDirectory", parsed.GetValue(data))),
+            parsed.GetValue(sample), cancellation)));
+        return serve;
+    }
+
+    private static async Task<int> ServeAsync(Dictionary<string, string?> settings, FileInfo? sampleCall, CancellationToken cancellation)
+    {
+        await using var app = ParleyApp.Create(settings);
+
+        // Loading the models takes half a second; no caller shall wait for it.
+        await app.Services.GetRequiredService<MoonshineSpeechToText>().WarmUpAsync();
+        await app.Services.GetRequiredService<SileroVadFactory>().WarmUpAsync();
+
+        await app.StartAsync(cancellation);
+        var keys = app.Services.GetRequiredService<ApiKeys>();
+        await Welcome.PrintAsync(app, await keys.EnsureOperatorKeyAsync(cancellation), cancellation);
+        if (sampleCall is not null)
+            await SampleCall.PlaceAsync(app, keys, sampleCall, cancellation);
+        await app.WaitForShutdownAsync(cancellation);
+        return CommandHost.Ok;
+    }
+}

@@ -1,0 +1,47 @@
+using Parley.Admin.Api;
+using Parley.Conversation;
+using Parley.Conversation.PostCall;
+using Parley.MediaGateway;
+using Parley.Persistence;
+
+namespace Parley.Hosting;
+
+/// <summary>Puts the parts together.</summary>
+public static class ParleyApp
+{
+    /// <summary>
+    /// Makes the server. Options come from <c>appsettings.json</c> beside the program, from one in the working directory, from the
+    /// environment, and from <paramref name="settings"/>, the last one winning.
+    /// </summary>
+    public static WebApplication Create(IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    {
+        var builder = CreateBuilder(settings);
+        builder.Services.AddConversation(builder.Configuration);
+        builder.Services.AddMediaGateway(builder.Configuration);
+        builder.Services.AddPersistence(builder.Configuration);
+        builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(PostCallPlanner.Plan);
+        builder.Services.AddAdminApi(builder.Configuration);
+
+        var app = builder.Build();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+        app.MapMediaGateway();
+        app.MapAdminApi();
+        return app;
+    }
+
+    /// <summary>Configuration and logging, for commands that need only some of the parts.</summary>
+    public static WebApplicationBuilder CreateBuilder(IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = Directory.GetCurrentDirectory() });
+        builder.Configuration
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: false)
+            .AddJsonFile(Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json"), optional: true)
+            .AddEnvironmentVariables()
+            .AddInMemoryCollection(settings ?? []);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.AddServerHeader = false);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddMetrics();
+        builder.AddParleyLogging();
+        return builder;
+    }
+}

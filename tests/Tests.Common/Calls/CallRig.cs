@@ -1,0 +1,219 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+using Parley.Conversation.Agents;
+using Parley.Conversation.Audio;
+using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Frames;
+using Parley.Conversation.Pipeline;
+using Parley.Conversation.Stores;
+using Parley.Conversation.Tenants;
+using Parley.Conversation.Turns;
+using Parley.Tests.Common.Time;
+
+namespace Parley.Tests.Common.Calls;
+
+/// <summary>
+/// A whole call on a manual clock with scripted speech: who says what when, and what must be heard. Everything runs on the test's thread, so a
+/// conversation takes milliseconds and goes the same way every time.
+/// </summary>
+public sealed class CallRig : IDisposable
+{
+    private const int FrameMs = 20;
+    private const int MsPerWord = 300;
+
+    private readonly SingleThread thread = new();
+    private readonly Queue<(string Word, int LeftMs)> speech = new();
+    private Task<CallOutcome> running = null!;
+    private CallPipeline pipeline = null!;
+    private long timestampMs;
+
+    public CallRig()
+    {
+        Recogniser = new ScriptedRecogniser(Clock);
+        Voice = new ScriptedVoice(Clock);
+        Agent = new ScriptedAgent(Clock);
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public PipelineOptions Options { get; } = new();
+
+    public ScriptedRecogniser Recogniser { get; }
+
+    public ScriptedVoice Voice { get; }
+
+    public ScriptedAgent Agent { get; }
+
+    public FakeCarrier Carrier { get; } = new();
+
+    public MemoryJournal Journal { get; } = new();
+
+    public Tenant Tenant { get; set; } = new()
+    {
+        Id = new Guid("01900000-0000-7000-8000-000000000001"),
+        Slug = "test",
+        Name = "Test",
+        Kind = BusinessKind.Restaurant,
+        TimeZone = DateTimeZone.Utc,
+        Greeting = "Hello there.",
+    };
+
+    /// <summary>Milliseconds since the call began.</summary>
+    public int NowMs { get; private set; }
+
+    /// <summary>How the call ended; fails while it has not.</summary>
+    public CallOutcome Outcome => IsOver ? running.GetAwaiter().GetResult() : throw new InvalidOperationException("The call is not over.");
+
+    public bool IsOver => running.IsCompleted;
+
+    /// <summary>Caller and agent lines as they were stored: "caller: ...", "agent: ..." with what was heard.</summary>
+    public IReadOnlyList<string> Transcript =>
+        [.. Journal.Turns.OrderBy(t => t.Ordinal).Select(t => $"{(t.Speaker == Speaker.Caller ? "caller" : "agent")}: {t.HeardText}")];
+
+    /// <summary>Begins the call.</summary>
+    public CallRig Start(ResumePoint? resume = null)
+    {
+        var call = new CallContext(
+            new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, "+12125550123", "+12125550101", CallDirection.Inbound);
+        var services = new CallServices(
+            Agent, Recogniser, Voice, new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
+            Journal, new ConversationMetrics(new NoMeters()), Clock, NullLoggerFactory.Instance);
+        thread.Run(() =>
+        {
+            pipeline = new CallPipeline(call, Carrier, services, Options, resume);
+            Carrier.MarkReturned = name => _ = pipeline.MarkAsync(name).AsTask();
+            running = pipeline.RunAsync();
+        });
+        return this;
+    }
+
+    /// <summary>The caller says this, a word each 300 ms, and the clock runs until the last word is over. "..." is a pause of 300 ms.</summary>
+    public CallRig Say(string words)
+    {
+        Speak(words);
+        while (speech.Count > 0)
+            Step();
+        return this;
+    }
+
+    /// <summary>The caller begins to say this; the clock does not move.</summary>
+    public CallRig Speak(string words)
+    {
+        foreach (var word in words.Split(' '))
+            speech.Enqueue((word, MsPerWord));
+        return this;
+    }
+
+    /// <summary>Sound that holds no words: a cough.</summary>
+    public CallRig Noise(int ms)
+    {
+        speech.Enqueue(("", ms));
+        return this;
+    }
+
+    /// <summary>Lets time pass.</summary>
+    public CallRig Wait(int ms)
+    {
+        for (var until = NowMs + ms; NowMs < until;)
+            Step();
+        return this;
+    }
+
+    /// <summary>Lets time pass until <paramref name="condition"/> holds, at most <paramref name="atMostMs"/>.</summary>
+    public CallRig Until(Func<bool> condition, int atMostMs = 20_000)
+    {
+        var until = NowMs + atMostMs;
+        while (!condition())
+        {
+            if (NowMs >= until)
+                throw new TimeoutException($"It did not happen within {atMostMs} ms. Heard so far:\n{string.Join('\n', Transcript)}");
+            Step();
+        }
+
+        return this;
+    }
+
+    /// <summary>Until the agent has begun to be heard.</summary>
+    public CallRig UntilAgentSpeaks() => Until(() => Carrier.IsSounding);
+
+    /// <summary>Until the agent has said all it wants to.</summary>
+    public CallRig UntilAgentDone()
+    {
+        UntilAgentSpeaks();
+        var turns = Journal.Turns.Count(t => t.Speaker == Speaker.Agent);
+        return Until(() => Journal.Turns.Count(t => t.Speaker == Speaker.Agent) > turns || IsOver);
+    }
+
+    public CallRig Press(string keys)
+    {
+        foreach (var key in keys)
+            thread.Run(() => _ = pipeline.PressAsync(key).AsTask());
+        return this;
+    }
+
+    public CallRig HangUp()
+    {
+        thread.Run(() => _ = pipeline.EndAsync(CallEndReason.CallerHungUp).AsTask());
+        return this;
+    }
+
+    /// <summary>Time passes without anything from the carrier.</summary>
+    public CallRig StallMedia(int ms)
+    {
+        for (var done = 0; done < ms && !IsOver; done += FrameMs)
+            Pass(withFrame: false);
+        return this;
+    }
+
+    public void Dispose() => thread.Run(() => _ = pipeline.DisposeAsync().AsTask());
+
+    private void Step() => Pass(withFrame: true);
+
+    private void Pass(bool withFrame)
+    {
+        var frame = AudioFrame.Rent(AudioFormat.Telephone, 160);
+        frame.Bytes.Fill(MuLaw.Silence);
+        frame.TimestampMs = timestampMs;
+        string? finished = null;
+        if (speech.TryPeek(out var word))
+        {
+            if (word.Word != "...")
+                frame.Bytes.Fill(MuLaw.Encode(5000));
+            speech.Dequeue();
+            if (word.LeftMs > FrameMs)
+                Requeue((word.Word, word.LeftMs - FrameMs));
+            else
+                finished = word.Word;
+        }
+
+        if (finished is { Length: > 0 } and not "...")
+            Recogniser.Spoken(finished);
+        NowMs += FrameMs;
+        timestampMs += FrameMs;
+        thread.Run(() => Clock.Advance(TimeSpan.FromMilliseconds(FrameMs)));
+        thread.Run(() => Carrier.Play(FrameMs));
+        if (withFrame)
+            thread.Run(() => pipeline.Hear(frame));
+        else
+            frame.Dispose();
+    }
+
+    private void Requeue((string, int) rest)
+    {
+        var others = speech.ToArray();
+        speech.Clear();
+        speech.Enqueue(rest);
+        foreach (var other in others)
+            speech.Enqueue(other);
+    }
+
+    private sealed class NoMeters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(options);
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -18,17 +18,12 @@ internal sealed class ManualTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(callback, state);
+        var timer = new Timer(this, callback, state);
         timer.Change(dueTime, period);
-        if (dueTime >= TimeSpan.Zero && dueTime < TimeSpan.FromSeconds(1))
-            ThreadPool.QueueUserWorkItem(_ => timer.Fire());
-        else if (dueTime > TimeSpan.Zero)
-            timers.Writer.TryWrite(timer);
-
         return timer;
     }
 
-    private sealed class Timer(TimerCallback callback, object? state) : ITimer
+    private sealed class Timer(ManualTime owner, TimerCallback callback, object? state) : ITimer
     {
         private int stopped;
 
@@ -38,7 +33,14 @@ internal sealed class ManualTime : TimeProvider
                 callback(state);
         }
 
-        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime >= TimeSpan.Zero && dueTime < TimeSpan.FromSeconds(1))
+                ThreadPool.QueueUserWorkItem(_ => Fire());
+            else if (dueTime > TimeSpan.Zero)
+                owner.timers.Writer.TryWrite(this);
+            return true;
+        }
 
         public void Dispose() => Interlocked.Exchange(ref stopped, 1);
 

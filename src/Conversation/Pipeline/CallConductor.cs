@@ -29,7 +29,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private readonly CallTranscript transcript;
     private readonly KeyCollector keys;
     private readonly CallDeadlines deadlines;
-    private readonly bool isResumed;
+    private readonly ResumePoint? resumed;
 
     private AgentState? state;
     private ReplyExpectation expectation = ReplyExpectation.Anything;
@@ -65,7 +65,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         transcript = new CallTranscript(call.CallId, startedAt, services.Journal, resume?.NextOrdinal ?? 0, resume?.History ?? []);
         keys = new KeyCollector(options.InterKeyMs);
         deadlines = new CallDeadlines(options);
-        isResumed = resume is not null;
+        resumed = resume;
         state = resume?.AgentStateJson is { } json ? services.Agent.RestoreState(json) : null;
         caller = new CallerSide(call.Tenant, services, options, this, transcriptEvent => _ = post(CallEvent.Transcript(transcriptEvent)).AsTask());
     }
@@ -83,7 +83,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     public void Start()
     {
         deadlines.CallBegan();
-        Ask(isResumed ? new AgentTrigger.CallResumed() : new AgentTrigger.CallStarted());
+        Ask(resumed is null ? new AgentTrigger.CallStarted() : new AgentTrigger.CallResumed(resumed.Reason));
     }
 
     /// <summary>Takes one event.</summary>

@@ -59,6 +59,7 @@ internal sealed class WebhookHost : IAsyncDisposable
         builder.Services.AddSingleton(log).AddSingleton(stores).AddSingleton<ICallStore>(stores).AddSingleton<ITenantStore>(stores)
             .AddSingleton<IWebhookLog>(stores).AddSingleton<IMessageQueue>(stores).AddSingleton<TimeProvider>(new ManualTime());
         builder.Services.AddTwilio(builder.Configuration);
+        builder.Services.AddSingleton<Parley.MediaGateway.Sessions.CallRegistry>();
         var app = builder.Build();
         app.MapTwilioWebhooks();
         await app.StartAsync();

@@ -11,7 +11,7 @@ namespace Parley.Admin.Api.Tests;
 /// <summary>One database and one server for all tests; each test works with tenants of its own.</summary>
 public sealed class AdminFixture : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parley-admin-");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("parley-admin-");
 
     [NotNull] public Database? Database { get; private set; }
 
@@ -28,7 +28,7 @@ public sealed class AdminFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Database = new Database(
-            new DatabaseOptions { DataDirectory = _folder.FullName, Durable = false }, null, TimeProvider.System, NullLoggerFactory.Instance);
+            new DatabaseOptions { DataDirectory = folder.FullName, Durable = false }, null, TimeProvider.System, NullLoggerFactory.Instance);
         await Database.StartAsync(CancellationToken.None);
         Signals = new DatabaseSignals(Database, TimeProvider.System, NullLogger<DatabaseSignals>.Instance);
         await Signals.Start();
@@ -55,6 +55,6 @@ public sealed class AdminFixture : IAsyncLifetime
             await Signals.DisposeAsync();
         if (Database is not null)
             await Database.DisposeAsync();
-        _folder.Delete(recursive: true);
+        folder.Delete(recursive: true);
     }
 }

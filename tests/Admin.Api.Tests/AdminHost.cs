@@ -14,14 +14,14 @@ namespace Parley.Admin.Api.Tests;
 /// <summary>The API on a real Kestrel, on a free port of this machine.</summary>
 public sealed class AdminHost : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly WebApplication app;
 
-    private AdminHost(WebApplication app) => _app = app;
+    private AdminHost(WebApplication app) => this.app = app;
 
-    public Uri Address => new(_app.Urls.Single());
+    public Uri Address => new(app.Urls.Single());
 
     public IReadOnlyList<RouteEndpoint> Endpoints =>
-        [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+        [.. app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     public static Task<AdminHost> StartAsync(
         Database database, DatabaseSignals signals, TimeProvider? time = null, params (string Key, string Value)[] settings) =>
@@ -59,7 +59,7 @@ public sealed class AdminHost : IAsyncDisposable
         return client;
     }
 
-    public Task StopAsync() => _app.StopAsync();
+    public Task StopAsync() => app.StopAsync();
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => app.DisposeAsync();
 }

@@ -24,37 +24,37 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DisposeDeadline = TimeSpan.FromSeconds(5);
 
-    private readonly Database _database;
-    private readonly CallFinisher _finisher;
-    private readonly TimeProvider _time;
-    private readonly ILogger<CallJournal> _logger;
-    private readonly string _directory;
-    private readonly Counter<long> _lost;
-    private readonly Channel<JournalEntry> _channel = Channel.CreateBounded<JournalEntry>(
+    private readonly Database database;
+    private readonly CallFinisher finisher;
+    private readonly TimeProvider time;
+    private readonly ILogger<CallJournal> logger;
+    private readonly string directory;
+    private readonly Counter<long> lost;
+    private readonly Channel<JournalEntry> channel = Channel.CreateBounded<JournalEntry>(
         new BoundedChannelOptions(ChannelCapacity) { SingleReader = true });
 
-    private readonly Queue<JournalEntry> _pending = new();
-    private readonly CancellationTokenSource _giveUp = new();
-    private readonly Lock _gate = new();
-    private Task? _writer;
-    private int _depth;
+    private readonly Queue<JournalEntry> pending = new();
+    private readonly CancellationTokenSource giveUp = new();
+    private readonly Lock gate = new();
+    private Task? writer;
+    private int depth;
 
     /// <summary>Creates the journal; <see cref="Start"/> starts its writer.</summary>
     public CallJournal(
         Database database, CallFinisher finisher, DatabaseOptions options, TimeProvider time, IMeterFactory meters, ILogger<CallJournal> logger)
     {
-        _database = database;
-        _finisher = finisher;
-        _time = time;
-        _logger = logger;
-        _directory = Path.Combine(Path.GetFullPath(options.DataDirectory), "journal");
+        this.database = database;
+        this.finisher = finisher;
+        this.time = time;
+        this.logger = logger;
+        directory = Path.Combine(Path.GetFullPath(options.DataDirectory), "journal");
         var meter = meters.Create("Parley.Persistence");
         meter.CreateObservableGauge("parley.journal.depth", () => Depth, "{entry}", "Turns and call ends not yet in the database.");
-        _lost = meter.CreateCounter<long>("parley.journal.lost", "{entry}", "Entries that could be neither kept nor written.");
+        lost = meter.CreateCounter<long>("parley.journal.lost", "{entry}", "Entries that could be neither kept nor written.");
     }
 
     /// <summary>Entries of this process that are not in the database yet.</summary>
-    public int Depth => Volatile.Read(ref _depth);
+    public int Depth => Volatile.Read(ref depth);
 
     /// <inheritdoc />
     public void Write(TurnRecord turn) => Write(new JournalEntry { Turn = turn });
@@ -65,33 +65,33 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     /// <summary>Starts the writer; calling it again does nothing. Entries written before are kept.</summary>
     public void Start()
     {
-        lock (_gate)
-            _writer ??= Task.Run(RunAsync);
+        lock (gate)
+            writer ??= Task.Run(RunAsync);
     }
 
     /// <summary>Takes no more entries, writes what waits, and after <paramref name="deadline"/> spools the rest.</summary>
     public async Task StopAsync(TimeSpan deadline)
     {
-        _channel.Writer.TryComplete();
+        channel.Writer.TryComplete();
         Start();
-        using var timer = _time.CreateTimer(_ => _giveUp.Cancel(), null, deadline, Timeout.InfiniteTimeSpan);
-        await _writer!;
+        using var timer = time.CreateTimer(_ => giveUp.Cancel(), null, deadline, Timeout.InfiniteTimeSpan);
+        await writer!;
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await StopAsync(DisposeDeadline);
-        _giveUp.Dispose();
+        giveUp.Dispose();
     }
 
     private void Write(JournalEntry entry)
     {
-        Interlocked.Increment(ref _depth);
-        if (_channel.Writer.TryWrite(entry))
+        Interlocked.Increment(ref depth);
+        if (channel.Writer.TryWrite(entry))
             return;
-        Interlocked.Decrement(ref _depth);
-        _lost.Add(1);
+        Interlocked.Decrement(ref depth);
+        lost.Add(1);
         LogLost(entry.CallId);
     }
 
@@ -100,12 +100,12 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         JournalSpool? spool = null;
         try
         {
-            spool = JournalSpool.Open(_directory, _time.GetUtcNow());
+            spool = JournalSpool.Open(directory, time.GetUtcNow());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Without a file the journal still works as long as the database does.
-            LogNoSpool(e, _directory);
+            LogNoSpool(e, directory);
         }
 
         try
@@ -121,7 +121,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             LogWriterFailed(e);
         }
 
-        _channel.Writer.TryComplete();
+        channel.Writer.TryComplete();
         KeepRest(spool);
         spool?.Dispose();
     }
@@ -132,22 +132,22 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         while (true)
         {
             TakeIn(spool);
-            if (_pending.Count == 0 && spool is { HasUnread: true })
+            if (pending.Count == 0 && spool is { HasUnread: true })
                 ReadBack(spool);
-            if (_pending.Count == 0)
+            if (pending.Count == 0)
             {
                 if (spool is { HasUnread: false })
                     spool.Clear();
-                if (!await _channel.Reader.WaitToReadAsync(_giveUp.Token))
+                if (!await channel.Reader.WaitToReadAsync(giveUp.Token))
                     return;
                 continue;
             }
 
-            var failure = await TryWriteAsync(_pending.Peek(), spool);
+            var failure = await TryWriteAsync(pending.Peek(), spool);
             if (failure is null)
             {
-                _pending.Dequeue();
-                Interlocked.Decrement(ref _depth);
+                pending.Dequeue();
+                Interlocked.Decrement(ref depth);
                 if (retry > TimeSpan.Zero)
                     LogBack(Depth);
                 retry = TimeSpan.Zero;
@@ -157,7 +157,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             if (retry == TimeSpan.Zero)
                 LogAway(failure);
             retry = retry == TimeSpan.Zero ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, LongestRetry.Ticks));
-            await Task.Delay(retry, _time, _giveUp.Token);
+            await Task.Delay(retry, time, giveUp.Token);
         }
     }
 
@@ -165,10 +165,10 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     private void TakeIn(JournalSpool? spool)
     {
         List<JournalEntry>? overflow = null;
-        while (_channel.Reader.TryRead(out var entry))
+        while (channel.Reader.TryRead(out var entry))
         {
-            if (spool is null || (overflow is null && !spool.HasUnread && _pending.Count < MemoryBound))
-                _pending.Enqueue(entry);
+            if (spool is null || (overflow is null && !spool.HasUnread && pending.Count < MemoryBound))
+                pending.Enqueue(entry);
             else
                 (overflow ??= []).Add(entry);
         }
@@ -182,8 +182,8 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         catch (IOException e)
         {
             // The disk is full: memory is what is left. A half-written batch comes back as duplicates, which change nothing.
-            LogNoSpool(e, _directory);
-            overflow.ForEach(_pending.Enqueue);
+            LogNoSpool(e, directory);
+            overflow.ForEach(pending.Enqueue);
         }
     }
 
@@ -195,32 +195,32 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             spool.Reject(line);
         }))
         {
-            _pending.Enqueue(entry);
+            pending.Enqueue(entry);
         }
 
         // Left-overs of another process were never counted.
-        if (Depth < _pending.Count)
-            Interlocked.Exchange(ref _depth, _pending.Count);
+        if (Depth < pending.Count)
+            Interlocked.Exchange(ref depth, pending.Count);
     }
 
     /// <summary>Writes one entry; returns what went wrong when it should be tried again, else null.</summary>
     private async Task<string?> TryWriteAsync(JournalEntry entry, JournalSpool? spool)
     {
-        using var timeout = new CancellationTokenSource(AttemptTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _giveUp.Token);
+        using var timeout = new CancellationTokenSource(AttemptTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, giveUp.Token);
         try
         {
             var known = entry switch
             {
                 { Turn: { } turn } => await WriteTurnAsync(turn, either.Token),
-                { Ended: { } ended } => await _finisher.FinishAsync(ended, either.Token),
+                { Ended: { } ended } => await finisher.FinishAsync(ended, either.Token),
                 _ => false,
             };
             if (!known)
                 Reject(entry, spool, "the call is not known");
             return null;
         }
-        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
             throw;
         }
@@ -237,7 +237,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
 
     private async Task<bool> WriteTurnAsync(TurnRecord turn, CancellationToken cancellationToken)
     {
-        await using var connection = await _database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(cancellationToken);
         return await TurnWriter.WriteAsync(connection, turn, cancellationToken);
     }
 
@@ -251,29 +251,29 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         }
         catch (IOException e)
         {
-            LogNoSpool(e, _directory);
+            LogNoSpool(e, directory);
         }
     }
 
     private void KeepRest(JournalSpool? spool)
     {
         var late = new List<JournalEntry>();
-        while (_channel.Reader.TryRead(out var entry))
+        while (channel.Reader.TryRead(out var entry))
             late.Add(entry);
-        if (_pending.Count + late.Count == 0)
+        if (pending.Count + late.Count == 0)
             return;
         try
         {
             if (spool is null)
                 throw new IOException("There is no spool.");
-            spool.Prepend(_pending);
+            spool.Prepend(pending);
             spool.Append(late);
-            LogSpooled(_pending.Count + late.Count);
+            LogSpooled(pending.Count + late.Count);
         }
         catch (IOException e)
         {
-            _lost.Add(_pending.Count + late.Count);
-            LogNoSpool(e, _directory);
+            lost.Add(pending.Count + late.Count);
+            LogNoSpool(e, directory);
         }
     }
 

@@ -12,20 +12,20 @@ internal sealed class JournalSpool : IDisposable
 {
     private const string RejectedName = "rejected.jsonl";
 
-    private readonly string _directory;
-    private readonly string _path;
-    private FileStream _file;
-    private long _read;
+    private readonly string directory;
+    private readonly string path;
+    private FileStream file;
+    private long read;
 
     private JournalSpool(string directory, string path, FileStream file)
     {
-        _directory = directory;
-        _path = path;
-        _file = file;
+        this.directory = directory;
+        this.path = path;
+        this.file = file;
     }
 
     /// <summary>Whether entries wait that were not read yet.</summary>
-    public bool HasUnread => _read < _file.Length;
+    public bool HasUnread => read < file.Length;
 
     /// <summary>Opens a fresh file and moves the entries of dead processes into it, oldest first.</summary>
     public static JournalSpool Open(string directory, DateTimeOffset now)
@@ -60,35 +60,35 @@ internal sealed class JournalSpool : IDisposable
     /// <summary>Adds entries at the end; on the disk when it returns.</summary>
     public void Append(IEnumerable<JournalEntry> entries)
     {
-        _file.Seek(0, SeekOrigin.End);
-        WriteAll(_file, entries);
+        file.Seek(0, SeekOrigin.End);
+        WriteAll(file, entries);
     }
 
     /// <summary>Puts entries before those that were not read yet, and forgets those that were.</summary>
     public void Prepend(IReadOnlyCollection<JournalEntry> entries)
     {
-        var newPath = _path + ".new";
+        var newPath = path + ".new";
         var file = new FileStream(newPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         WriteAll(file, entries);
-        _file.Seek(_read, SeekOrigin.Begin);
-        _file.CopyTo(file);
+        this.file.Seek(read, SeekOrigin.Begin);
+        this.file.CopyTo(file);
         file.Flush(flushToDisk: true);
-        File.Move(newPath, _path, overwrite: true);
-        _file.Dispose();
-        _file = file;
-        _read = 0;
+        File.Move(newPath, path, overwrite: true);
+        this.file.Dispose();
+        this.file = file;
+        read = 0;
     }
 
     /// <summary>Reads the next entries, at most <paramref name="count"/>; lines that cannot be read are handed to <paramref name="onTorn"/>.</summary>
     public List<JournalEntry> Read(int count, Action<string> onTorn)
     {
         var entries = new List<JournalEntry>();
-        _file.Seek(_read, SeekOrigin.Begin);
-        using var reader = new StreamReader(_file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        file.Seek(read, SeekOrigin.Begin);
+        using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
         while (entries.Count < count && reader.ReadLine() is { } line)
         {
             // Lines end with one byte; the last of a cut-off file with none.
-            _read = Math.Min(_read + Encoding.UTF8.GetByteCount(line) + 1, _file.Length);
+            read = Math.Min(read + Encoding.UTF8.GetByteCount(line) + 1, file.Length);
             if (line.Length == 0)
                 continue;
             try
@@ -107,23 +107,23 @@ internal sealed class JournalSpool : IDisposable
     /// <summary>Forgets everything; only when all that was read is stored.</summary>
     public void Clear()
     {
-        if (_file.Length == 0)
+        if (file.Length == 0)
             return;
-        _file.SetLength(0);
-        _file.Flush(flushToDisk: true);
-        _read = 0;
+        file.SetLength(0);
+        file.Flush(flushToDisk: true);
+        read = 0;
     }
 
     /// <summary>Keeps a line that the database refused for good, for a person to look at.</summary>
-    public void Reject(string line) => File.AppendAllText(Path.Combine(_directory, RejectedName), line + "\n");
+    public void Reject(string line) => File.AppendAllText(Path.Combine(directory, RejectedName), line + "\n");
 
     /// <summary>Closes the file, and removes it when nothing waits in it.</summary>
     public void Dispose()
     {
-        var empty = _file.Length == 0;
-        _file.Dispose();
+        var empty = file.Length == 0;
+        file.Dispose();
         if (empty)
-            File.Delete(_path);
+            File.Delete(path);
     }
 
     private static void WriteAll(FileStream file, IEnumerable<JournalEntry> entries)

@@ -21,7 +21,7 @@ public abstract record ListQuery
 /// <summary>Collects the conditions of a list with their parameters; values never go into the text.</summary>
 internal sealed class Filter
 {
-    private readonly List<string> _conditions = [];
+    private readonly List<string> conditions = [];
 
     public Filter(TenantScope scope, string tenantColumn = "tenant_id")
     {
@@ -31,18 +31,18 @@ internal sealed class Filter
 
     public DynamicParameters Parameters { get; } = new();
 
-    public string Where => _conditions.Count == 0 ? "" : "where " + string.Join(" and ", _conditions);
+    public string Where => conditions.Count == 0 ? "" : "where " + string.Join(" and ", conditions);
 
     public Filter Add(string condition, string name, object value)
     {
-        _conditions.Add(condition);
+        conditions.Add(condition);
         Parameters.Add(name, value);
         return this;
     }
 
     public Filter Add(string condition)
     {
-        _conditions.Add(condition);
+        conditions.Add(condition);
         return this;
     }
 

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Parley.Conversation.PostCall;
 using Parley.Persistence;
 using Parley.Persistence.Signals;
 
@@ -41,6 +43,10 @@ public sealed class AdminHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Error);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddPersistence(builder.Configuration);
+        builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(_ => new PostCallPlan(null, []));
+        // The tests' database is up already, and these stand in for what would start another.
+        builder.Services.RemoveAll<IHostedService>();
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(signals);
         builder.Services.AddAdminApi(builder.Configuration);

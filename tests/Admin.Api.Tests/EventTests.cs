@@ -5,7 +5,7 @@ using Parley.Persistence.Reporting;
 
 namespace Parley.Admin.Api.Tests;
 
-public sealed class EventTests(AdminFixture fixture)
+public sealed class EventTests(AdminFixture fixture) : IClassFixture<AdminFixture>
 {
     [Theory]
     [InlineData(false)]

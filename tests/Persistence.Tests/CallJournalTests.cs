@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Stores;
 using Parley.Persistence.Calls;
 using Parley.Persistence.Embedded;
 using Parley.Persistence.Reporting;
@@ -31,12 +32,11 @@ public sealed class CallJournalTests(PostgresFixture postgres)
         await journal.StopAsync(Enough);
 
         journal.Depth.ShouldBe(0);
-        var detail = (await new CallReports(world.Database).GetAsync(TenantScope.Operator, call.CallId, default))!;
+        var detail = (await new CallReports(world.Database).FindAsync(TenantScope.Operator, call.CallId, default))!;
         detail.Turns.Select(t => t.HeardText).ShouldBe(Enumerable.Range(0, 6).Select(i => $"Turn {i}"));
-        detail.Turns[1].ResponseMs.ShouldBe(450);
-        detail.Turns[1].Speculated.ShouldBeTrue();
+        detail.Turns[1].Times.ShouldBe(new TurnTimes { SpeechEndMs = 1000, FirstFrameSentMs = 1450, Speculated = true });
         detail.Lead!.Summary.ShouldBe("6 turns");
-        detail.Facts.PartySize.ShouldBe(5);
+        (await world.ScalarAsync<int>("select (facts ->> 'party_size')::int from calls")).ShouldBe(5);
         var snapshot = (await world.Calls.FindAsync("CA1", default))!;
         snapshot.AgentStateJson.ShouldBe("""{"step": 5}""");
         snapshot.NextOrdinal.ShouldBe(6);
@@ -130,7 +130,7 @@ public sealed class CallJournalTests(PostgresFixture postgres)
             await second.StopAsync(Enough);
         }
 
-        var detail = (await new CallReports(world.Database).GetAsync(TenantScope.Operator, call.CallId, default))!;
+        var detail = (await new CallReports(world.Database).FindAsync(TenantScope.Operator, call.CallId, default))!;
         detail.Turns.Select(t => t.HeardText).ShouldBe(["Hello, \"Ann\".\nNew line.", "Grüße"]);
         detail.Lead!.Name.ShouldBe("Ann");
         detail.Lead.RequestedFor.ShouldBe(new DateTime(2026, 11, 27, 19, 0, 0));

@@ -55,7 +55,8 @@ public sealed class CompositionTests
             await host.StopAsync();
 
             host.Services.GetRequiredService<CallJournal>().Depth.ShouldBe(0);
-            (await host.Services.GetRequiredService<CallReports>().GetAsync(TenantScope.Operator, callId, default))!.EndReason.ShouldBe("caller_hung_up");
+            (await host.Services.GetRequiredService<CallReports>().FindAsync(TenantScope.Operator, callId, default))!
+                .Call.EndReason.ShouldBe(Conversation.Pipeline.CallEndReason.CallerHungUp);
             await ((IAsyncDisposable)host).DisposeAsync();
         }
 

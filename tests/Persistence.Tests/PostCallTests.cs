@@ -28,13 +28,14 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         var callId = await world.FinishedCallAsync(tenant, "CA1");
 
         var call = await DetailAsync(callId);
-        call.EndReason.ShouldBe("agent_ended");
-        call.DurationMs.ShouldBe(42_000);
-        call.Intent.ShouldBe("booking");
-        call.Facts.PartySize.ShouldBe(2);
+        call.Call.EndReason.ShouldBe(CallEndReason.AgentEnded);
+        call.Call.DurationMs.ShouldBe(42_000);
+        call.Call.Intent.ShouldBe(CallIntent.Booking);
         call.Lead!.Name.ShouldBe("Ann");
-        call.Messages.Select(m => m.Type).Order().ShouldBe(["recap", "reservation_link"]);
-        call.Messages.ShouldAllBe(m => m.Status == "queued" && m.NextAttemptAt == world.Clock.Now && m.LeadId == call.LeadId);
+        call.Messages.Select(m => m.Type).Order().ShouldBe([MessageType.Recap, MessageType.ReservationLink]);
+        call.Messages.ShouldAllBe(m => m.Status == MessageStatus.Queued && m.LeadId == call.Lead.Id);
+        (await DueAsync()).ShouldBe([world.Clock.Now, world.Clock.Now]);
+        (await world.ScalarAsync<int>("select (facts ->> 'party_size')::int from calls")).ShouldBe(2);
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         var lead = (await DetailAsync(call.CallId)).Lead!;
 
         lead.RequestedFor.ShouldBe(new DateTime(2026, 11, 27, 19, 0, 0));
-        lead.RequestedAt.ShouldBe(new DateTimeOffset(2026, 11, 28, 0, 0, 0, TimeSpan.Zero));
+        (await world.ScalarAsync<DateTimeOffset>("select requested_at from leads")).ShouldBe(new DateTimeOffset(2026, 11, 28, 0, 0, 0, TimeSpan.Zero));
         lead.TimeZone.ShouldBe("America/New_York");
     }
 
@@ -56,13 +57,13 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Finishing_twice_keeps_the_first_reason_and_yields_one_lead_and_one_message_of_a_type()
     {
         var callId = await world.FinishedCallAsync(tenant, "CA1");
-        var lead = (await DetailAsync(callId)).LeadId;
+        var lead = (await DetailAsync(callId)).Lead!.Id;
 
         (await world.Finisher.FinishAsync(world.End(callId, CallEndReason.TransportLost), default)).ShouldBeTrue();
 
         var call = await DetailAsync(callId);
-        call.EndReason.ShouldBe("agent_ended");
-        call.LeadId.ShouldBe(lead);
+        call.Call.EndReason.ShouldBe(CallEndReason.AgentEnded);
+        call.Lead!.Id.ShouldBe(lead);
         call.Messages.Count.ShouldBe(2);
         (await world.ScalarAsync<int>("select count(*) from jobs")).ShouldBe(2);
     }
@@ -80,7 +81,7 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         (await world.ScalarAsync<int>("select count(*) from leads")).ShouldBe(1);
         (await world.ScalarAsync<int>("select count(*) from messages")).ShouldBe(2);
         (await world.ScalarAsync<int>("select count(*) from jobs")).ShouldBe(2);
-        (await DetailAsync(call.CallId)).EndReason.ShouldBe("agent_ended");
+        (await DetailAsync(call.CallId)).Call.EndReason.ShouldBe(CallEndReason.AgentEnded);
     }
 
     [Fact]
@@ -94,14 +95,14 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
 
         var call = await DetailAsync(await world.FinishedCallAsync(tenant, "CA1"));
 
-        call.EndReason.ShouldBe("agent_ended");
+        call.Call.EndReason.ShouldBe(CallEndReason.AgentEnded);
         call.Lead.ShouldBeNull();
     }
 
     [Theory]
-    [InlineData(true, "caller_hung_up")]
-    [InlineData(false, "never_connected")]
-    public async Task The_carrier_closes_a_call_that_the_media_side_left_open(bool connected, string reason)
+    [InlineData(true, CallEndReason.CallerHungUp)]
+    [InlineData(false, CallEndReason.NeverConnected)]
+    public async Task The_carrier_closes_a_call_that_the_media_side_left_open(bool connected, CallEndReason reason)
     {
         var started = await world.StartCallAsync(tenant, "CA1");
         if (connected)
@@ -110,10 +111,10 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         await world.Calls.CloseByCarrierAsync("CA1", "completed", 17, world.Clock.Now.AddSeconds(17), default);
 
         var call = await DetailAsync(started.CallId);
-        call.EndReason.ShouldBe(reason);
-        call.DurationMs.ShouldBe(17_000);
-        call.CarrierStatus.ShouldBe("completed");
-        call.CarrierDurationS.ShouldBe(17);
+        call.Call.EndReason.ShouldBe(reason);
+        call.Call.DurationMs.ShouldBe(17_000);
+        (await world.ScalarAsync<string>("select carrier_status from calls")).ShouldBe("completed");
+        (await world.ScalarAsync<int>("select carrier_duration_s from calls")).ShouldBe(17);
     }
 
     [Fact]
@@ -122,11 +123,11 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         var started = await world.StartCallAsync(tenant, "CA1");
 
         await world.Calls.CloseByCarrierAsync("CA1", "in-progress", null, world.Clock.Now, default);
-        (await DetailAsync(started.CallId)).EndedAt.ShouldBeNull();
+        (await DetailAsync(started.CallId)).Call.EndedAt.ShouldBeNull();
         await world.Calls.CloseByCarrierAsync("CA1", "completed", 5, world.Clock.Now, default);
         await world.Calls.CloseByCarrierAsync("CA1", "in-progress", null, world.Clock.Now, default);
 
-        (await DetailAsync(started.CallId)).CarrierStatus.ShouldBe("completed");
+        (await world.ScalarAsync<string>("select carrier_status from calls")).ShouldBe("completed");
     }
 
     [Fact]
@@ -145,22 +146,22 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         await world.WriteTurnAsync(world.Turn(started.CallId, 1, "A table.", new CallFacts { Intent = CallIntent.Booking }));
         await world.Calls.CloseByCarrierAsync("CA1", "completed", 17, world.Clock.Now, default);
         var early = await DetailAsync(started.CallId);
-        early.Messages.ShouldAllBe(m => m.NextAttemptAt == world.Clock.Now + CallFinisher.Grace);
+        (await DueAsync()).ShouldAllBe(at => at == world.Clock.Now + CallFinisher.Grace);
 
         await world.WriteTurnAsync(world.Turn(
             started.CallId, 3, "I am Bob.", new CallFacts { Intent = CallIntent.Booking, Name = "Bob", Confirmed = true }));
         await world.Finisher.FinishAsync(world.End(started.CallId) with { TransferTo = "+12125550111", SpeculationsUsed = 3 }, default);
 
         var call = await DetailAsync(started.CallId);
-        call.EndReason.ShouldBe("agent_ended");
-        call.EndedAt.ShouldBe(early.EndedAt);
-        call.TransferTo.ShouldBe("+12125550111");
-        call.SpeculationsUsed.ShouldBe(3);
-        call.LeadId.ShouldBe(early.LeadId);
-        call.Lead!.Name.ShouldBe("Bob");
-        call.Lead.Status.ShouldBe("confirmed");
-        call.Messages.Single(m => m.Type == "recap").Body.ShouldBe("Recap for Bob");
-        call.Messages.ShouldAllBe(m => m.NextAttemptAt == world.Clock.Now);
+        call.Call.EndReason.ShouldBe(CallEndReason.AgentEnded);
+        call.Call.EndedAt.ShouldBe(early.Call.EndedAt);
+        call.Call.TransferTo.ShouldBe("+12125550111");
+        call.Call.SpeculationsUsed.ShouldBe(3);
+        call.Lead!.Id.ShouldBe(early.Lead!.Id);
+        call.Lead.Name.ShouldBe("Bob");
+        call.Lead.Status.ShouldBe(LeadStatus.Confirmed);
+        call.Messages.Single(m => m.Type == MessageType.Recap).Body.ShouldBe("Recap for Bob");
+        (await DueAsync()).ShouldBe([world.Clock.Now, world.Clock.Now]);
     }
 
     [Fact]
@@ -176,7 +177,7 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         await world.Finisher.FinishAsync(world.End(started.CallId), default);
 
         var call = await DetailAsync(started.CallId);
-        call.EndReason.ShouldBe("agent_ended");
+        call.Call.EndReason.ShouldBe(CallEndReason.AgentEnded);
         call.Lead!.Name.ShouldBe("Ann");
         call.Messages.Count.ShouldBe(2);
     }
@@ -188,22 +189,30 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         await world.Calls.ConnectedAsync(started.CallId, "MZ1", world.Clock.Now, default);
         await world.WriteTurnAsync(world.Turn(started.CallId, 1, "A table.", new CallFacts { Intent = CallIntent.Booking }));
         await world.Finisher.FinishAsync(world.End(started.CallId, CallEndReason.TransportLost), default);
-        (await DetailAsync(started.CallId)).Messages.ShouldAllBe(m => m.NextAttemptAt == world.Clock.Now + CallFinisher.Grace);
+        (await DueAsync()).ShouldBe([world.Clock.Now + CallFinisher.Grace, world.Clock.Now + CallFinisher.Grace]);
 
         await world.Calls.ConnectedAsync(started.CallId, "MZ2", world.Clock.Now.AddSeconds(3), default);
         var open = await DetailAsync(started.CallId);
+        var resumes = await world.ScalarAsync<int>("select resumes from calls");
         await world.Finisher.FinishAsync(world.End(started.CallId, CallEndReason.CallerHungUp), default);
         var ended = await DetailAsync(started.CallId);
 
-        open.EndReason.ShouldBeNull();
-        open.EndedAt.ShouldBeNull();
-        open.Resumes.ShouldBe(1);
+        open.Call.EndReason.ShouldBeNull();
+        open.Call.EndedAt.ShouldBeNull();
+        resumes.ShouldBe(1);
         open.Lead.ShouldBeNull();
         open.Messages.ShouldBeEmpty();
-        ended.EndReason.ShouldBe("caller_hung_up");
+        ended.Call.EndReason.ShouldBe(CallEndReason.CallerHungUp);
         ended.Messages.Count.ShouldBe(2);
         (await world.ScalarAsync<int>("select count(*) from jobs")).ShouldBe(2);
     }
 
-    private async Task<CallDetail> DetailAsync(Guid callId) => (await reports.GetAsync(TenantScope.Operator, callId, default))!;
+    private async Task<CallDetails> DetailAsync(Guid callId) => (await reports.FindAsync(TenantScope.Operator, callId, default))!;
+
+    /// <summary>When the jobs that wait are due.</summary>
+    private async Task<IReadOnlyList<DateTimeOffset>> DueAsync()
+    {
+        await using var connection = await world.Database.OpenAsync(default);
+        return [.. await Dapper.SqlMapper.QueryAsync<DateTimeOffset>(connection, "select run_at from jobs where status = 'queued'")];
+    }
 }

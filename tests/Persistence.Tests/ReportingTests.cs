@@ -1,4 +1,6 @@
 using Parley.Conversation.Agents;
+using Parley.Conversation.Frames;
+using Parley.Conversation.Pipeline;
 using Parley.Conversation.Tenants;
 using Parley.Persistence.Reporting;
 
@@ -31,23 +33,25 @@ public sealed class ReportingTests(PostgresFixture postgres) : IAsyncLifetime
         var scope = TenantScope.Of(luigis.Id);
         var messages = new MessageReports(world.Database);
         var tenants = new TenantReports(world.Database);
-        var otherLead = (await calls.GetAsync(TenantScope.Operator, other, default))!.LeadId!.Value;
+        var otherLead = (await calls.FindAsync(TenantScope.Operator, other, default))!.Lead!.Id;
 
-        (await calls.ListAsync(scope, new CallQuery(), default)).Items.Select(c => c.Id).ShouldBe([mine]);
-        (await calls.ListAsync(scope, new CallQuery { TenantId = barber.Id }, default)).Items.ShouldBeEmpty();
-        (await calls.GetAsync(scope, other, default)).ShouldBeNull();
-        (await calls.TurnsAsync(scope, other, -1, default)).ShouldBeEmpty();
-        (await leads.ListAsync(scope, new LeadQuery(), default)).Items.Select(l => l.CallId).ShouldBe([mine]);
-        (await leads.GetAsync(scope, otherLead, default)).ShouldBeNull();
+        (await calls.ListAsync(scope, new CallFilter(), default)).Items.Select(c => c.Id).ShouldBe([mine]);
+        (await calls.ListAsync(scope, new CallFilter { Tenant = barber.Slug }, default)).Items.ShouldBeEmpty();
+        (await calls.FindAsync(scope, other, default)).ShouldBeNull();
+        (await calls.FindByCarrierAsync(scope, "CA2", default)).ShouldBeNull();
+        (await calls.FindIdAsync(scope, "CA2", default)).ShouldBeNull();
+        (await calls.ReadProgressAsync(scope, other, -1, default)).ShouldBeNull();
+        (await leads.ListAsync(scope, new LeadFilter(), default)).Items.Select(l => l.CallId).ShouldBe([mine]);
+        (await leads.FindAsync(scope, otherLead, default)).ShouldBeNull();
         (await leads.SetHandledAsync(scope, otherLead, true, default)).ShouldBeNull();
-        (await messages.ListAsync(scope, new MessageQuery(), default)).Items.ShouldAllBe(m => m.CallId == mine);
-        (await messages.ListAsync(scope, new MessageQuery { CallId = other }, default)).Items.ShouldBeEmpty();
+        (await messages.ListAsync(scope, new MessageFilter(), default)).Items.Select(m => m.CallId).ShouldBe([mine, mine]);
+        (await messages.ListAsync(scope, new MessageFilter { Tenant = barber.Id.ToString() }, default)).Items.ShouldBeEmpty();
         (await tenants.ListAsync(scope, default)).Select(t => t.Slug).ShouldBe(["luigis"]);
         (await tenants.GetAsync(scope, barber.Id, default)).ShouldBeNull();
         (await tenants.FindAsync(scope, "barber", default)).ShouldBeNull();
-        (await leads.GetAsync(TenantScope.Operator, otherLead, default))!.HandledAt.ShouldBeNull();
-        (await calls.ListAsync(TenantScope.Operator, new CallQuery(), default)).Items.Count.ShouldBe(2);
-        (await calls.ListAsync(TenantScope.Operator, new CallQuery { TenantId = barber.Id }, default)).Items.Select(c => c.Id).ShouldBe([other]);
+        (await leads.FindAsync(TenantScope.Operator, otherLead, default))!.HandledAt.ShouldBeNull();
+        (await calls.ListAsync(TenantScope.Operator, new CallFilter(), default)).Items.Count.ShouldBe(2);
+        (await calls.ListAsync(TenantScope.Operator, new CallFilter { Tenant = barber.Slug }, default)).Items.Select(c => c.Id).ShouldBe([other]);
     }
 
     [Fact]
@@ -77,7 +81,7 @@ public sealed class ReportingTests(PostgresFixture postgres) : IAsyncLifetime
         Cursor? after = null;
         do
         {
-            var page = await calls.ListAsync(TenantScope.Of(luigis.Id), new CallQuery { Limit = 3, After = after }, default);
+            var page = await calls.ListAsync(TenantScope.Of(luigis.Id), new CallFilter { Limit = 3, After = after }, default);
             seen.AddRange(page.Items);
             after = Cursor.TryParse(page.NextCursor, out var next) ? next : null;
             world.Clock.Now += TimeSpan.FromMinutes(1);
@@ -100,21 +104,24 @@ public sealed class ReportingTests(PostgresFixture postgres) : IAsyncLifetime
     public void What_is_no_cursor_is_told_apart(string? text) => Cursor.TryParse(text, out _).ShouldBeFalse();
 
     [Fact]
-    public async Task Calls_are_found_by_intent_time_number_and_being_live()
+    public async Task Calls_are_found_by_intent_time_number_and_tenant()
     {
         var booked = await world.FinishedCallAsync(luigis, "CA1");
         world.Clock.Now += TimeSpan.FromHours(1);
         var live = (await world.StartCallAsync(luigis, "CA2", "+442079460018")).CallId;
 
-        (await FindAsync(new CallQuery { Intent = CallIntent.Booking })).ShouldBe([booked]);
-        (await FindAsync(new CallQuery { From = world.Clock.Now })).ShouldBe([live]);
-        (await FindAsync(new CallQuery { To = world.Clock.Now })).ShouldBe([booked]);
-        (await FindAsync(new CallQuery { Number = "(207) 946" })).ShouldBe([live]);
-        (await FindAsync(new CallQuery { Number = "+12125550199" })).ShouldBe([booked]);
-        (await FindAsync(new CallQuery { Number = "2125550101" })).ShouldBe([live, booked]);
-        (await FindAsync(new CallQuery { Number = "%" })).ShouldBeEmpty();
-        (await FindAsync(new CallQuery { Live = true })).ShouldBe([live]);
-        (await FindAsync(new CallQuery { Limit = -5 })).ShouldBe([live]);
+        (await FindAsync(new CallFilter { Intent = CallIntent.Booking })).ShouldBe([booked]);
+        (await FindAsync(new CallFilter { From = world.Clock.Now })).ShouldBe([live]);
+        (await FindAsync(new CallFilter { To = world.Clock.Now })).ShouldBe([booked]);
+        (await FindAsync(new CallFilter { Number = "(207) 946" })).ShouldBe([live]);
+        (await FindAsync(new CallFilter { Number = "+12125550199" })).ShouldBe([booked]);
+        (await FindAsync(new CallFilter { Number = "2125550101" })).ShouldBe([live, booked]);
+        (await FindAsync(new CallFilter { Number = "%" })).ShouldBeEmpty();
+        (await FindAsync(new CallFilter { Number = "+1 (212) 555-0199" })).ShouldBe([booked]);
+        (await FindAsync(new CallFilter { Number = "+2125550199" })).ShouldBeEmpty();
+        (await FindAsync(new CallFilter { Tenant = luigis.Id.ToString() })).ShouldBe([live, booked]);
+        (await FindAsync(new CallFilter { Tenant = "luigis" })).ShouldBe([live, booked]);
+        (await FindAsync(new CallFilter { Limit = -5 })).ShouldBe([live]);
     }
 
     [Fact]
@@ -122,28 +129,42 @@ public sealed class ReportingTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await world.FinishedCallAsync(luigis, "CA1");
 
-        var row = (await calls.ListAsync(TenantScope.Operator, new CallQuery(), default)).Items.ShouldHaveSingleItem();
+        var row = (await calls.ListAsync(TenantScope.Operator, new CallFilter(), default)).Items.ShouldHaveSingleItem();
 
-        row.TenantName.ShouldBe("luigis");
-        row.CallerName.ShouldBe("Ann");
-        row.TurnCount.ShouldBe(2);
-        row.LeadId.ShouldNotBeNull();
-        row.Direction.ShouldBe("inbound");
+        row.TenantSlug.ShouldBe("luigis");
+        row.CarrierCallId.ShouldBe("CA1");
+        row.Direction.ShouldBe(CallDirection.Inbound);
+        row.Intent.ShouldBe(CallIntent.Booking);
+        row.EndReason.ShouldBe(CallEndReason.AgentEnded);
+    }
+
+    [Fact]
+    public async Task A_reader_of_a_call_gets_the_turns_it_does_not_have_and_the_end()
+    {
+        var callId = await world.FinishedCallAsync(luigis, "CA1");
+
+        var progress = (await calls.ReadProgressAsync(TenantScope.Of(luigis.Id), callId, 0, default))!;
+
+        progress.Turns.ShouldHaveSingleItem().HeardText.ShouldBe("A table for two.");
+        progress.EndReason.ShouldBe(CallEndReason.AgentEnded);
+        progress.EndedAt.ShouldBe(world.Clock.Now.AddSeconds(42));
+        (await calls.FindIdAsync(TenantScope.Of(luigis.Id), "CA1", default)).ShouldBe(callId);
+        (await calls.FindByCarrierAsync(TenantScope.Of(luigis.Id), "CA1", default))!.Turns.Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task A_lead_is_handled_once_and_can_be_taken_back()
     {
         var callId = await world.FinishedCallAsync(luigis, "CA1");
-        var leadId = (await calls.GetAsync(TenantScope.Operator, callId, default))!.LeadId!.Value;
+        var leadId = (await calls.FindAsync(TenantScope.Operator, callId, default))!.Lead!.Id;
         var scope = TenantScope.Of(luigis.Id);
 
         var at = world.Clock.Now;
         (await leads.SetHandledAsync(scope, leadId, true, default))!.HandledAt.ShouldBe(at);
         world.Clock.Now += TimeSpan.FromHours(1);
         (await leads.SetHandledAsync(scope, leadId, true, default))!.HandledAt.ShouldBe(at);
-        (await leads.ListAsync(scope, new LeadQuery { Handled = false }, default)).Items.ShouldBeEmpty();
-        (await leads.ListAsync(scope, new LeadQuery { Handled = true, Intent = CallIntent.Booking }, default)).Items.ShouldHaveSingleItem();
+        (await leads.ListAsync(scope, new LeadFilter { Handled = false }, default)).Items.ShouldBeEmpty();
+        (await leads.ListAsync(scope, new LeadFilter { Handled = true, Intent = CallIntent.Booking }, default)).Items.ShouldHaveSingleItem();
         (await leads.SetHandledAsync(scope, leadId, false, default))!.HandledAt.ShouldBeNull();
         (await leads.SetHandledAsync(scope, Guid.Empty, true, default)).ShouldBeNull();
     }
@@ -162,7 +183,7 @@ public sealed class ReportingTests(PostgresFixture postgres) : IAsyncLifetime
         await world.WriteTurnAsync(world.Turn(call.CallId, 0, "Hello."));
         await world.Finisher.FinishAsync(world.End(call.CallId), default);
 
-        var seen = new List<CallEvent>();
+        var seen = new List<Reporting.CallEvent>();
         while (seen.Count < 4 && await next)
         {
             seen.Add(events.Current);
@@ -171,10 +192,10 @@ public sealed class ReportingTests(PostgresFixture postgres) : IAsyncLifetime
 
         seen.ShouldBe(
         [
-            new CallEvent(call.CallId, luigis.Id, "started"),
-            new CallEvent(call.CallId, luigis.Id, "connected"),
-            new CallEvent(call.CallId, luigis.Id, "turn", 0),
-            new CallEvent(call.CallId, luigis.Id, "ended"),
+            new Reporting.CallEvent(call.CallId, luigis.Id, "started"),
+            new Reporting.CallEvent(call.CallId, luigis.Id, "connected"),
+            new Reporting.CallEvent(call.CallId, luigis.Id, "turn", 0),
+            new Reporting.CallEvent(call.CallId, luigis.Id, "ended"),
         ]);
     }
 
@@ -208,6 +229,6 @@ public sealed class ReportingTests(PostgresFixture postgres) : IAsyncLifetime
         (await keys.VerifyAsync(key.Secret, default))!.Value.Scope.IsOperator.ShouldBeTrue();
     }
 
-    private async Task<IEnumerable<Guid>> FindAsync(CallQuery query) =>
+    private async Task<IEnumerable<Guid>> FindAsync(CallFilter query) =>
         (await calls.ListAsync(TenantScope.Of(luigis.Id), query, default)).Items.Select(c => c.Id);
 }

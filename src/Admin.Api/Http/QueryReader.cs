@@ -24,9 +24,9 @@ internal sealed partial class QueryReader
     {
         if (text is null)
             return DefaultLimit;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= ListQuery.MaxLimit)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= ListFilter.MaxLimit)
             return limit;
-        return Wrong<int>("limit", $"Must be a whole number from 1 to {ListQuery.MaxLimit}.");
+        return Wrong<int>("limit", $"Must be a whole number from 1 to {ListFilter.MaxLimit}.");
     }
 
     public Cursor? After(string? cursor)

@@ -2,22 +2,6 @@ using Dapper;
 
 namespace Parley.Persistence.Reporting;
 
-/// <summary>What every list takes.</summary>
-public abstract record ListQuery
-{
-    /// <summary>The most rows a part may have.</summary>
-    public const int MaxLimit = 200;
-
-    /// <summary>Only this tenant's; for an operator, who sees all.</summary>
-    public Guid? TenantId { get; init; }
-
-    /// <summary>Rows a part, 1 to <see cref="MaxLimit"/>; what is outside is brought inside.</summary>
-    public int Limit { get; init; } = 50;
-
-    /// <summary>Where to go on; null for the beginning.</summary>
-    public Cursor? After { get; init; }
-}
-
 /// <summary>Collects the conditions of a list with their parameters; values never go into the text.</summary>
 internal sealed class Filter
 {
@@ -46,11 +30,9 @@ internal sealed class Filter
         return this;
     }
 
-    /// <summary>Adds a tenant, the place to go on from, and one row more than asked, which tells whether there is a next part.</summary>
-    public Filter AddPaging(ListQuery query, string timeColumn, string idColumn, string tenantColumn = "tenant_id")
+    /// <summary>Adds the place to go on from, and one row more than asked, which tells whether there is a next part.</summary>
+    public Filter AddPaging(ListFilter query, string timeColumn, string idColumn)
     {
-        if (query.TenantId is { } tenant)
-            Add($"{tenantColumn} = @OnlyTenant", "OnlyTenant", tenant);
         if (query.After is { } after)
         {
             Add($"({timeColumn}, {idColumn}) < (@AfterAt, @AfterId)", "AfterAt", after.At);
@@ -61,7 +43,7 @@ internal sealed class Filter
         return this;
     }
 
-    public static Page<T> ToPage<T>(List<T> rows, ListQuery query, Func<T, Cursor> cursorOf)
+    public static Page<T> ToPage<T>(List<T> rows, ListFilter query, Func<T, Cursor> cursorOf)
     {
         var limit = LimitOf(query);
         if (rows.Count <= limit)
@@ -70,5 +52,5 @@ internal sealed class Filter
         return new Page<T>(rows, cursorOf(rows[^1]).ToString());
     }
 
-    private static int LimitOf(ListQuery query) => Math.Clamp(query.Limit, 1, ListQuery.MaxLimit);
+    private static int LimitOf(ListFilter query) => Math.Clamp(query.Limit, 1, ListFilter.MaxLimit);
 }

@@ -37,8 +37,8 @@ public sealed class Database : IAsyncDisposable
     public bool IsStarted => dataSource is not null;
 
     /// <summary>Opens connections.</summary>
-    /// <exception cref="InvalidOperationException">The database was not started.</exception>
-    public NpgsqlDataSource DataSource => dataSource ?? throw new InvalidOperationException("The database was not started.");
+    /// <exception cref="DatabaseNotStartedException">The database was not started.</exception>
+    public NpgsqlDataSource DataSource => dataSource ?? throw new DatabaseNotStartedException();
 
     /// <summary>Starts the embedded server when no other is configured, and runs the migrations. Calling it again does nothing.</summary>
     /// <exception cref="EmbeddedPostgresException">The embedded server cannot be run.</exception>
@@ -90,7 +90,17 @@ public sealed class Database : IAsyncDisposable
         starting.Dispose();
     }
 
-    internal ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => DataSource.OpenConnectionAsync(cancellationToken);
+    internal async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DataSource.OpenConnectionAsync(cancellationToken);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new DatabaseNotStartedException("The database was stopped.", e);
+        }
+    }
 
     private async Task StopEmbeddedAsync()
     {

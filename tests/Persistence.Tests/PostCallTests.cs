@@ -207,6 +207,27 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         (await world.ScalarAsync<int>("select count(*) from jobs")).ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(CallEndReason.TransportLost)]
+    [InlineData(CallEndReason.CallerHungUp)]
+    public async Task The_late_end_of_a_stream_does_not_end_a_call_that_another_stream_has_taken_up(CallEndReason reason)
+    {
+        var started = await world.StartCallAsync(tenant, "CA1");
+        await world.Calls.ConnectedAsync(started.CallId, "MZ1", world.Clock.Now, default);
+        await world.WriteTurnAsync(world.Turn(started.CallId, 1, "A table.", new CallFacts { Intent = CallIntent.Booking }));
+        await world.Calls.ConnectedAsync(started.CallId, "MZ2", world.Clock.Now.AddSeconds(3), default);
+
+        (await world.Finisher.FinishAsync(world.End(started.CallId, reason) with { StreamId = "MZ1" }, default)).ShouldBeTrue();
+        var open = await DetailAsync(started.CallId);
+        await world.Finisher.FinishAsync(world.End(started.CallId) with { StreamId = "MZ2" }, default);
+        var ended = await DetailAsync(started.CallId);
+
+        open.Call.EndedAt.ShouldBeNull();
+        open.Lead.ShouldBeNull();
+        ended.Call.EndReason.ShouldBe(CallEndReason.AgentEnded);
+        ended.Lead.ShouldNotBeNull();
+    }
+
     private async Task<CallDetails> DetailAsync(Guid callId) => (await reports.FindAsync(TenantScope.Operator, callId, default))!;
 
     /// <summary>When the jobs that wait are due.</summary>

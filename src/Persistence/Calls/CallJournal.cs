@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Stores;
@@ -7,19 +8,24 @@ using Parley.Persistence.Json;
 namespace Parley.Persistence.Calls;
 
 /// <summary>
-/// The journal of all calls of this process: a bounded channel with one writer, which puts entries into the database in order. While the
-/// database is away the writer tries again and again; what does not fit into memory meanwhile goes to a file in the data directory, and
-/// so does everything that is left when the process stops. The next start, of this or another process, takes that up.
+/// The journal of all calls of this process: a bounded channel with one writer, which puts entries into the database in order. As soon as
+/// the database is found to be away, everything that waits and everything that comes goes to a file in the data directory first, so that
+/// the death of the process loses nothing; the writer tries again and again. What is left when the process stops, the next start, of this
+/// or another process, takes up. Entries may be written twice that way, which changes nothing.
 /// </summary>
 public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
 {
     /// <summary>Entries that may wait for the writer; it moves them on within one attempt, so that this is thousands of turns a second.</summary>
     private const int ChannelCapacity = 16_384;
 
-    /// <summary>Entries kept in memory while the database is away; a turn is about a kilobyte.</summary>
+    /// <summary>Entries taken into memory at a time; a turn is about a kilobyte.</summary>
     internal const int MemoryBound = 512;
 
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>An attempt that takes longer means that the database is away, until it turns out otherwise.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DisposeDeadline = TimeSpan.FromSeconds(5);
@@ -33,11 +39,18 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     private readonly Channel<JournalEntry> channel = Channel.CreateBounded<JournalEntry>(
         new BoundedChannelOptions(ChannelCapacity) { SingleReader = true });
 
+    /// <summary>What is written next. While the spool is in use all of it is on the disk too.</summary>
     private readonly Queue<JournalEntry> pending = new();
+
+    /// <summary>What came in after the spooled entries and is not on the disk yet; empty unless the disk fails.</summary>
+    private readonly List<JournalEntry> late = [];
+
     private readonly CancellationTokenSource giveUp = new();
     private readonly Lock gate = new();
     private Task? writer;
+    private Task<bool>? arrival;
     private int depth;
+    private long spooled;
 
     /// <summary>Creates the journal; <see cref="Start"/> starts its writer.</summary>
     public CallJournal(
@@ -50,11 +63,15 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         directory = Path.Combine(Path.GetFullPath(options.DataDirectory), "journal");
         var meter = meters.Create("Parley.Persistence");
         meter.CreateObservableGauge("parley.journal.depth", () => Depth, "{entry}", "Turns and call ends not yet in the database.");
+        meter.CreateObservableCounter("parley.journal.spooled", () => Spooled, "{entry}", "Entries put on the disk until the database is back.");
         lost = meter.CreateCounter<long>("parley.journal.lost", "{entry}", "Entries that could be neither kept nor written.");
     }
 
     /// <summary>Entries of this process that are not in the database yet.</summary>
     public int Depth => Volatile.Read(ref depth);
+
+    /// <summary>Entries of this process that were put on the disk.</summary>
+    internal long Spooled => Interlocked.Read(ref spooled);
 
     /// <inheritdoc />
     public void Write(TurnRecord turn) => Write(new JournalEntry { Turn = turn });
@@ -138,12 +155,12 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             {
                 if (spool is { HasUnread: false })
                     spool.Clear();
-                if (!await channel.Reader.WaitToReadAsync(giveUp.Token))
+                if (late.Count == 0 && !await ArrivalAsync())
                     return;
                 continue;
             }
 
-            var failure = await TryWriteAsync(pending.Peek(), spool);
+            var failure = await AttemptAsync(spool);
             if (failure is null)
             {
                 pending.Dequeue();
@@ -157,33 +174,91 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             if (retry == TimeSpan.Zero)
                 LogAway(failure);
             retry = retry == TimeSpan.Zero ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, LongestRetry.Ticks));
-            await Task.Delay(retry, time, giveUp.Token);
+            Spool(spool);
+            await TakeInUntilAsync(Task.Delay(retry, time, giveUp.Token), spool);
         }
+    }
+
+    /// <summary>Writes the next entry; while that takes long, keeps on the disk what waits and what comes.</summary>
+    private async Task<string?> AttemptAsync(JournalSpool? spool)
+    {
+        var attempt = TryWriteAsync(pending.Peek(), spool);
+        try
+        {
+            return await attempt.WaitAsync(Patience, time);
+        }
+        catch (TimeoutException)
+        {
+            // The attempt itself tells of a timeout by what it returns.
+            Spool(spool);
+            await TakeInUntilAsync(attempt, spool);
+            return await attempt;
+        }
+    }
+
+    /// <summary>Whether something came in; false when nothing will any more.</summary>
+    private Task<bool> ArrivalAsync()
+    {
+        if (arrival is null or { IsCompleted: true })
+            arrival = channel.Reader.WaitToReadAsync(giveUp.Token).AsTask();
+        return arrival;
+    }
+
+    private async Task TakeInUntilAsync(Task end, JournalSpool? spool)
+    {
+        do
+        {
+            TakeIn(spool);
+            // A disk that fails is not asked again at once, and memory is bounded.
+            var full = late.Count > 0 || (spool is { InUse: false } && pending.Count >= MemoryBound);
+            var coming = full ? null : ArrivalAsync();
+            if (coming is null || (await Task.WhenAny(coming, end) == coming && !(coming.IsCompletedSuccessfully && await coming)))
+                await end;
+        }
+        while (!end.IsCompleted);
+        await end;
     }
 
     /// <summary>Moves what came in from the channel into memory, or behind what is already spooled.</summary>
     private void TakeIn(JournalSpool? spool)
     {
-        List<JournalEntry>? overflow = null;
-        while (channel.Reader.TryRead(out var entry))
+        if (spool is null or { InUse: false })
         {
-            if (spool is null || (overflow is null && !spool.HasUnread && pending.Count < MemoryBound))
+            // Nothing is on the disk: what could not be put there is the oldest.
+            late.ForEach(pending.Enqueue);
+            late.Clear();
+            while ((spool is null || pending.Count < MemoryBound) && channel.Reader.TryRead(out var entry))
                 pending.Enqueue(entry);
-            else
-                (overflow ??= []).Add(entry);
+            return;
         }
 
-        if (overflow is null)
+        while (channel.Reader.TryRead(out var entry))
+            late.Add(entry);
+        if (late.Count == 0 || !TrySpool(() => spool.Append(late), late.Count))
             return;
+        late.Clear();
+    }
+
+    /// <summary>Puts on the disk what waits in memory; from then on everything that comes goes there first.</summary>
+    private void Spool(JournalSpool? spool)
+    {
+        if (spool is { InUse: false })
+            TrySpool(() => spool.AppendRead(pending), pending.Count);
+    }
+
+    private bool TrySpool(Action append, int count)
+    {
         try
         {
-            spool!.Append(overflow);
+            append();
+            Interlocked.Add(ref spooled, count);
+            return true;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The disk is full: memory is what is left. A half-written batch comes back as duplicates, which change nothing.
+            // The disk is full: memory is what is left.
             LogNoSpool(e, directory);
-            overflow.ForEach(pending.Enqueue);
+            return false;
         }
     }
 
@@ -224,7 +299,11 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         {
             throw;
         }
-        catch (Exception e) when (DatabaseErrors.IsTransient(e))
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            return "It does not answer.";
+        }
+        catch (Exception e) when (DatabaseErrors.IsAway(e))
         {
             return e.Message;
         }
@@ -247,32 +326,39 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         LogRejected(entry.CallId, reason);
         try
         {
-            spool?.Reject(PersistenceJson.Write(entry));
+            if (spool is null)
+                lost.Add(1);
+            else
+                spool.Reject(PersistenceJson.Write(entry));
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
+            lost.Add(1);
             LogNoSpool(e, directory);
         }
     }
 
     private void KeepRest(JournalSpool? spool)
     {
-        var late = new List<JournalEntry>();
         while (channel.Reader.TryRead(out var entry))
             late.Add(entry);
-        if (pending.Count + late.Count == 0)
+        var kept = spool is { InUse: true } ? pending.Count : 0;
+        var count = pending.Count + late.Count;
+        if (count == 0)
             return;
         try
         {
             if (spool is null)
                 throw new IOException("There is no spool.");
-            spool.Prepend(pending);
             spool.Append(late);
-            LogSpooled(pending.Count + late.Count);
+            kept += late.Count;
+            // Leaves out what is in the database by now.
+            spool.Prepend(pending);
+            LogSpooled(count);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            lost.Add(pending.Count + late.Count);
+            lost.Add(count - kept);
             LogNoSpool(e, directory);
         }
     }

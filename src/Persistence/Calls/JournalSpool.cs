@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Parley.Persistence.Json;
@@ -12,6 +13,9 @@ internal sealed class JournalSpool : IDisposable
 {
     private const string RejectedName = "rejected.jsonl";
 
+    /// <summary>A batch is one write; a failed one must not leave bytes behind that the next would bring along.</summary>
+    private const int Unbuffered = 0;
+
     private readonly string directory;
     private readonly string path;
     private FileStream file;
@@ -24,6 +28,9 @@ internal sealed class JournalSpool : IDisposable
         this.file = file;
     }
 
+    /// <summary>Whether anything is in the file, read or not.</summary>
+    public bool InUse => file.Length > 0;
+
     /// <summary>Whether entries wait that were not read yet.</summary>
     public bool HasUnread => read < file.Length;
 
@@ -33,7 +40,7 @@ internal sealed class JournalSpool : IDisposable
         Directory.CreateDirectory(directory);
         var leftOver = Directory.GetFiles(directory, "spool-*.jsonl").Order(StringComparer.Ordinal).ToList();
         var path = Path.Combine(directory, $"spool-{Guid.CreateVersion7(now)}.jsonl");
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, Unbuffered);
         foreach (var old in leftOver)
         {
             try
@@ -58,17 +65,34 @@ internal sealed class JournalSpool : IDisposable
     }
 
     /// <summary>Adds entries at the end; on the disk when it returns.</summary>
-    public void Append(IEnumerable<JournalEntry> entries)
+    public void Append(IReadOnlyCollection<JournalEntry> entries)
     {
-        file.Seek(0, SeekOrigin.End);
-        WriteAll(file, entries);
+        var end = file.Length;
+        try
+        {
+            file.Seek(end, SeekOrigin.Begin);
+            WriteAll(file, entries);
+        }
+        catch (IOException)
+        {
+            // Half a line would swallow the one that is written after it.
+            file.SetLength(end);
+            throw;
+        }
+    }
+
+    /// <summary>Adds entries that count as read, because they are in memory; only while the file is empty.</summary>
+    public void AppendRead(IReadOnlyCollection<JournalEntry> entries)
+    {
+        Append(entries);
+        read = file.Length;
     }
 
     /// <summary>Puts entries before those that were not read yet, and forgets those that were.</summary>
     public void Prepend(IReadOnlyCollection<JournalEntry> entries)
     {
         var newPath = path + ".new";
-        var file = new FileStream(newPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var file = new FileStream(newPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None, Unbuffered);
         WriteAll(file, entries);
         this.file.Seek(read, SeekOrigin.Begin);
         this.file.CopyTo(file);
@@ -84,11 +108,13 @@ internal sealed class JournalSpool : IDisposable
     {
         var entries = new List<JournalEntry>();
         file.Seek(read, SeekOrigin.Begin);
-        using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
-        while (entries.Count < count && reader.ReadLine() is { } line)
+        // Disposing of it would close the file.
+        var bytes = new BufferedStream(file, 1 << 16);
+        while (entries.Count < count && ReadLine(bytes) is { Count: > 0 } raw)
         {
-            // Lines end with one byte; the last of a cut-off file with none.
-            read = Math.Min(read + Encoding.UTF8.GetByteCount(line) + 1, file.Length);
+            // Counted in bytes: a cut-off line may end within a character.
+            read += raw.Count;
+            var line = Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(raw)).TrimEnd('\n');
             if (line.Length == 0)
                 continue;
             try
@@ -126,10 +152,26 @@ internal sealed class JournalSpool : IDisposable
             File.Delete(path);
     }
 
-    private static void WriteAll(FileStream file, IEnumerable<JournalEntry> entries)
+    /// <summary>The bytes up to and with the next line feed; none at the end.</summary>
+    private static List<byte> ReadLine(BufferedStream bytes)
     {
+        var line = new List<byte>();
+        while (bytes.ReadByte() is >= 0 and var next)
+        {
+            line.Add((byte)next);
+            if (next == '\n')
+                break;
+        }
+
+        return line;
+    }
+
+    private static void WriteAll(FileStream file, IReadOnlyCollection<JournalEntry> entries)
+    {
+        var lines = new StringBuilder();
         foreach (var entry in entries)
-            file.Write(Encoding.UTF8.GetBytes(PersistenceJson.Write(entry) + "\n"));
+            lines.Append(PersistenceJson.Write(entry)).Append('\n');
+        file.Write(Encoding.UTF8.GetBytes(lines.ToString()));
         file.Flush(flushToDisk: true);
     }
 }

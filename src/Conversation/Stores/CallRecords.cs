@@ -115,6 +115,11 @@ public sealed record CallEnded
     /// <summary>The call.</summary>
     public required Guid CallId { get; init; }
 
+    /// <summary>
+    /// The media stream that ended; null when it is not known. The end of a stream that another one has followed does not end the call.
+    /// </summary>
+    public string? StreamId { get; init; }
+
     /// <summary>Why.</summary>
     public required CallEndReason Reason { get; init; }
 

@@ -1,6 +1,7 @@
 using Parley.Admin.Api;
 using Parley.Conversation;
 using Parley.Conversation.PostCall;
+using Parley.Conversation.Tts;
 using Parley.MediaGateway;
 using Parley.Persistence;
 
@@ -21,6 +22,8 @@ public static class ParleyApp
         builder.Services.AddPersistence(builder.Configuration);
         builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(PostCallPlanner.Plan);
         builder.Services.AddAdminApi(builder.Configuration);
+        builder.Services.AddOptions<PhraseCacheOptions>()
+            .PostConfigure<DatabaseOptions>((cache, data) => cache.Directory ??= Path.Combine(data.DataDirectory, "phrases"));
 
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });

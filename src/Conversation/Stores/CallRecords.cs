@@ -99,7 +99,7 @@ public sealed record TurnTimes
     /// <summary>The first frame was sent.</summary>
     public int? FirstFrameSentMs { get; init; }
 
-    /// <summary>The carrier confirmed that it played the first chunk.</summary>
+    /// <summary>The carrier confirmed that the caller heard the first piece (20 to 100 ms) of the reply.</summary>
     public int? FirstMarkMs { get; init; }
 
     /// <summary>The caller's interruption was confirmed.</summary>

@@ -59,8 +59,10 @@ public sealed record AgentRequest
 /// <param name="CallerNumber">E.164, or null when withheld.</param>
 /// <param name="CalledNumber">E.164.</param>
 /// <param name="Direction">Who placed the call.</param>
+/// <param name="StreamId">The carrier's id of the media stream (Twilio: <c>MZ...</c>); a resumed call has another one.</param>
 public sealed record CallContext(
-    Guid CallId, string CarrierCallId, Tenant Tenant, string? CallerNumber, string CalledNumber, CallDirection Direction);
+    Guid CallId, string CarrierCallId, Tenant Tenant, string? CallerNumber, string CalledNumber, CallDirection Direction,
+    string? StreamId = null);
 
 /// <summary>One side's words in the past of a call.</summary>
 /// <param name="Speaker">Who.</param>

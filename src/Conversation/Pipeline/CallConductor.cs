@@ -574,6 +574,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         services.Journal.Write(new CallEnded
         {
             CallId = call.CallId,
+            StreamId = call.StreamId,
             Reason = endReason.Value,
             EndedAt = services.Clock.GetUtcNow(),
             TransferTo = transferTo,

@@ -23,6 +23,7 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
     private long firstAtMs = -1;
     private long lastAtMs;
     private int firstLength;
+    private long longestWaitMs;
     private IReadOnlyList<WordTiming>? words;
 
     /// <summary>The reply it belongs to.</summary>
@@ -56,11 +57,14 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
     {
         if (IsComplete)
             return true;
-        if (Length < StartBytes || (Pace == 0 && !voiceIsFast))
+        if (Length < StartBytes)
             return false;
+        if (voiceIsFast)
+            return true;
 
+        // What is there must last until the next piece comes, and the whole must not be overtaken before its end.
         var expected = Math.Max(Length, Text.Length * BytesPerChar);
-        return voiceIsFast || Length >= expected * (1 - 0.8 * Pace);
+        return Pace > 0 && Length >= longestWaitMs * BytesPerMs && Length >= expected * (1 - 0.8 * Pace);
     }
 
     /// <summary>Adds audio. Ignored once the clause is complete or disposed.</summary>
@@ -69,12 +73,17 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
         if (IsComplete)
             return;
 
-        lastAtMs = nowMs;
         if (firstAtMs < 0)
         {
             firstAtMs = nowMs;
             firstLength = muLaw.Length;
         }
+        else
+        {
+            longestWaitMs = Math.Max(longestWaitMs, nowMs - lastAtMs);
+        }
+
+        lastAtMs = nowMs;
 
         EnsureRoom(muLaw.Length);
         muLaw.CopyTo(buffer.AsSpan(Length));

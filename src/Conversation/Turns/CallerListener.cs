@@ -47,9 +47,6 @@ internal sealed class CallerListener : IAsyncDisposable
     /// </summary>
     public double EchoFloor { get; set; }
 
-    /// <summary>Audio lost on the way so far, in milliseconds.</summary>
-    public int LostMs { get; private set; }
-
     /// <summary>What the caller does now. Silence also grows when frames stop coming.</summary>
     public CallerActivity Activity(long nowMs, long lastFrameMs)
     {
@@ -110,9 +107,7 @@ internal sealed class CallerListener : IAsyncDisposable
         var durationMs = (long)frame.Duration.TotalMilliseconds;
         if (expectedTimestampMs >= 0 && frame.TimestampMs > expectedTimestampMs + 10)
         {
-            var gapMs = (int)Math.Min(frame.TimestampMs - expectedTimestampMs, int.MaxValue / 2);
-            LostMs += gapMs;
-            var concealed = Math.Min(gapMs, MostConcealedMs);
+            var concealed = (int)Math.Min(frame.TimestampMs - expectedTimestampMs, MostConcealedMs);
             for (var done = 0; done < concealed; done += 20)
             {
                 if (done >= RepeatedMs)
@@ -121,7 +116,8 @@ internal sealed class CallerListener : IAsyncDisposable
             }
         }
 
-        expectedTimestampMs = frame.TimestampMs + durationMs;
+        // A late frame does not turn the timeline back, or the next one would look like a gap.
+        expectedTimestampMs = Math.Max(expectedTimestampMs, frame.TimestampMs + durationMs);
     }
 
     private void HearSamples(ReadOnlySpan<short> linear, long nowMs)

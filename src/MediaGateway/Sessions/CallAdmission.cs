@@ -35,7 +35,8 @@ internal sealed class CallAdmission(
         }
 
         var call = new CallContext(
-            snapshot.CallId, start.CallSid, tenant, snapshot.CallerNumber, snapshot.CalledNumber, CallDirection.Inbound);
+            snapshot.CallId, start.CallSid, tenant, snapshot.CallerNumber, snapshot.CalledNumber, CallDirection.Inbound,
+            start.StreamSid);
         var resume = token.Resume
             ? new ResumePoint(snapshot.AgentStateJson, snapshot.History, snapshot.NextOrdinal, ReasonOf(start))
             : null;

@@ -41,6 +41,7 @@ public static class ParleyApp
         builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.AddServerHeader = false);
         builder.Services.AddRoutingCore();
         builder.Services.AddMetrics();
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.AddParleyLogging();
         return builder;
     }

@@ -50,7 +50,7 @@ public sealed class SampleCallTests
         call.Facts.Service.ShouldBe("haircut");
         call.Facts.RequestedFor.ShouldBe(new DateTime(2026, 11, 28, 11, 0, 0));
         call.Facts.Confirmed.ShouldBeTrue();
-        call.Caller("No thanks, goodbye.").Hangs();
+        call.Caller("No thanks. Good-bye.").Hangs();
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class SampleCallTests
     {
         var call = new DialogueScript();
         call.Caller("Hi, what time are you open on Sunday?").Says("tomorrow, Sunday, we're open from noon to nine in the evening");
-        call.Caller("And how much is the margherita pizza?").Says("The margherita pizza is twelve dollars");
+        call.Caller("And how much is a margarita?").Says("The margherita pizza is twelve dollars");
         call.Caller("Where are you located?").Says("twelve Main Street");
         call.Caller("Thank you, that's all I needed, goodbye.").Hangs();
         call.Facts.Intent.ShouldBe(CallIntent.Question);

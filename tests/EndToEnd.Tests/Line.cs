@@ -6,7 +6,7 @@ namespace Parley.EndToEnd.Tests;
 
 /// <summary>
 /// A wire between caller and server that can be cut: passes bytes on, and breaks media connections without a goodbye when told to. Its
-/// far end can be put to another server.
+/// far end can be moved to another server, as a load balancer does.
 /// </summary>
 internal sealed class Line : IAsyncDisposable
 {
@@ -16,9 +16,11 @@ internal sealed class Line : IAsyncDisposable
     private readonly CancellationTokenSource over = new();
     private readonly Task accepting;
 
+    private TaskCompletionSource<Uri> server = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public Line(Uri server)
     {
-        Server = server;
+        ConnectTo(server);
         listener.Start();
         Address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
         accepting = AcceptAsync();
@@ -27,8 +29,11 @@ internal sealed class Line : IAsyncDisposable
     /// <summary>The near end.</summary>
     public Uri Address { get; }
 
-    /// <summary>The far end, for connections to come.</summary>
-    public Uri Server { get; set; }
+    /// <summary>New connections wait for the next far end.</summary>
+    public void Hold() => server = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>New connections, and those that wait, go here.</summary>
+    public void ConnectTo(Uri address) => server.SetResult(address);
 
     /// <summary>Breaks the media connections that are open; both sides see a reset.</summary>
     public void Cut()
@@ -72,7 +77,8 @@ internal sealed class Line : IAsyncDisposable
             try
             {
                 near.NoDelay = far.NoDelay = true;
-                await far.ConnectAsync(Server.Host, Server.Port, over.Token);
+                var target = await server.Task.WaitAsync(over.Token);
+                await far.ConnectAsync(target.Host, target.Port, over.Token);
                 await using var stop = over.Token.Register(() => Reset(near));
                 await Task.WhenAny(PassAsync(near, far, looksAtRequest: true), PassAsync(far, near, looksAtRequest: false));
                 if (media.TryRemove(near, out _))

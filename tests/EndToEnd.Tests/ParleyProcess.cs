@@ -10,19 +10,23 @@ internal sealed class ParleyProcess : IAsyncDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines = new();
+    private readonly ConcurrentQueue<string> errors = new();
 
     private ParleyProcess(Process process)
     {
         this.process = process;
-        process.OutputDataReceived += (_, e) => Keep(e.Data);
-        process.ErrorDataReceived += (_, e) => Keep(e.Data);
+        process.OutputDataReceived += (_, e) => Keep(lines, e.Data);
+        process.ErrorDataReceived += (_, e) => Keep(errors, e.Data);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Everything it has written so far.</summary>
+    /// <summary>Its standard output so far.</summary>
     public string Output => string.Join('\n', lines);
+
+    /// <summary>Its standard error so far.</summary>
+    public string Errors => string.Join('\n', errors);
 
     public bool HasExited => process.HasExited;
 
@@ -42,11 +46,11 @@ internal sealed class ParleyProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string folder, IReadOnlyDictionary<string, string?> environment, params IReadOnlyList<string> arguments)
     {
         await using var program = Start(folder, environment, arguments);
-        return (await program.ExitAsync(), program.Output);
+        return (await program.ExitAsync(), program.Output, program.Errors);
     }
 
     /// <summary>Starts a server and waits until it answers; returns its address too.</summary>
@@ -100,7 +104,7 @@ internal sealed class ParleyProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private void Keep(string? line)
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
     {
         if (line is not null)
             lines.Enqueue(line);

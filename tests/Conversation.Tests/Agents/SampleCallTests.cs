@@ -76,6 +76,10 @@ public sealed class SampleCallTests
     }
 
     [Fact]
+    public void Opening_hours_are_told_when_the_word_hours_is_misheard() =>
+        new DialogueScript().Caller("What are your opening powers?").Says("Tuesday to Thursday from eleven thirty in the morning to ten at night");
+
+    [Fact]
     public void A_caller_is_put_through_to_the_manager()
     {
         var call = new DialogueScript();

@@ -11,5 +11,7 @@ var root = new RootCommand("Parley answers the phone: a real-time voice server."
     SpeechCommand.Create(),
 };
 var parsed = root.Parse(args);
-var exit = await parsed.InvokeAsync();
+
+// By default a command has two seconds to end after a signal; a server lets its calls finish, within deadlines of its own.
+var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });
 return parsed.Errors.Count > 0 ? CommandHost.Failed : exit;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Native;
 using Parley.Persistence;
@@ -32,6 +33,12 @@ internal static class CommandHost
             var failures = e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(i => i.Failures);
             return Fail("The configuration has errors:\n  " + string.Join("\n  ", failures));
         }
+        catch (InvalidOperationException e) when (e.InnerException is ArgumentException or FormatException
+            && e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
+        {
+            // A word where a number belongs: binding stops at the first.
+            return Fail("The configuration has an error:\n  " + e.Message);
+        }
         catch (Exception e) when (e is SpeechAssetException or EmbeddedPostgresException or MigrationException or TenantFileException
             or TenantConflictException or Npgsql.NpgsqlException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -52,10 +59,18 @@ internal static class CommandHost
         return settings;
     }
 
+    /// <summary>A builder for a command whose standard output is its result: logs go to standard error.</summary>
+    public static WebApplicationBuilder CreateBuilder(Dictionary<string, string?>? settings = null)
+    {
+        var builder = Hosting.ParleyApp.CreateBuilder(settings);
+        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        return builder;
+    }
+
     /// <summary>Runs <paramref name="work"/> with the database started, for commands without a server.</summary>
     public static Task<int> WithDatabaseAsync(string? data, Func<IServiceProvider, Task<int>> work) => RunAsync(async () =>
     {
-        var builder = Hosting.ParleyApp.CreateBuilder(Settings(("Database:DataDirectory", data)));
+        var builder = CreateBuilder(Settings(("Database:DataDirectory", data)));
         builder.Services.AddPersistence(builder.Configuration);
         await using var app = builder.Build();
         await app.Services.GetRequiredService<Database>().StartAsync(CancellationToken.None);

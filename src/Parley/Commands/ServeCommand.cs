@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using Parley.Conversation.Stt.Moonshine;
 using Parley.Conversation.Vad;
 using Parley.Hosting;
@@ -25,6 +26,10 @@ internal static class ServeCommand
     {
         await using var app = ParleyApp.Create(settings);
 
+        // All errors at once, before anything is started.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        CheckAddresses(app.Configuration["Urls"] ?? "");
+
         // Loading the models takes half a second; no caller shall wait for it.
         await app.Services.GetRequiredService<MoonshineSpeechToText>().WarmUpAsync();
         await app.Services.GetRequiredService<SileroVadFactory>().WarmUpAsync();
@@ -36,5 +41,18 @@ internal static class ServeCommand
             await SampleCall.PlaceAsync(app, keys, sampleCall, cancellation);
         await app.WaitForShutdownAsync(cancellation);
         return CommandHost.Ok;
+    }
+
+    private static void CheckAddresses(string urls)
+    {
+        try
+        {
+            foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                BindingAddress.Parse(url);
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidDataException($"Urls is a list of addresses like http://127.0.0.1:5080, separated by semicolons. {e.Message}", e);
+        }
     }
 }

@@ -100,7 +100,7 @@ internal static class SpeechCommand
 
     private static Task<int> WithSpeechAsync(Func<IServiceProvider, Task<int>> work) => CommandHost.RunAsync(async () =>
     {
-        var builder = Hosting.ParleyApp.CreateBuilder();
+        var builder = CommandHost.CreateBuilder();
         builder.Services.AddEmbeddedSpeech(builder.Configuration);
         await using var app = builder.Build();
         return await work(app.Services);

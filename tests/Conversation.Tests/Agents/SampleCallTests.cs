@@ -50,7 +50,7 @@ public sealed class SampleCallTests
         call.Facts.Service.ShouldBe("haircut");
         call.Facts.RequestedFor.ShouldBe(new DateTime(2026, 11, 28, 11, 0, 0));
         call.Facts.Confirmed.ShouldBeTrue();
-        call.Caller("No thanks, goodbye.").Hangs();
+        call.Caller("No thanks. Good-bye.").Hangs();
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class SampleCallTests
     {
         var call = new DialogueScript();
         call.Caller("Hi, what time are you open on Sunday?").Says("tomorrow, Sunday, we're open from noon to nine in the evening");
-        call.Caller("And how much is the margherita pizza?").Says("The margherita pizza is twelve dollars");
+        call.Caller("And how much is a margarita?").Says("The margherita pizza is twelve dollars");
         call.Caller("Where are you located?").Says("twelve Main Street");
         call.Caller("Thank you, that's all I needed, goodbye.").Hangs();
         call.Facts.Intent.ShouldBe(CallIntent.Question);
@@ -74,6 +74,10 @@ public sealed class SampleCallTests
         call.Caller("Sorry, just tell me about Monday.").Says("we're closed on Monday");
         call.Caller("Great, thanks, bye.").Hangs();
     }
+
+    [Fact]
+    public void Opening_hours_are_told_when_the_word_hours_is_misheard() =>
+        new DialogueScript().Caller("What are your opening powers?").Says("Tuesday to Thursday from eleven thirty in the morning to ten at night");
 
     [Fact]
     public void A_caller_is_put_through_to_the_manager()

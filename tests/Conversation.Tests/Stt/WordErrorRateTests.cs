@@ -12,6 +12,7 @@ public sealed class WordErrorRateTests
     [InlineData("twenty-one people", "21 people")]
     [InlineData("at 7 p.m.", "at seven pm")]
     [InlineData("at 7pm", "at seven PM")]
+    [InlineData("at eight p m", "at 8 p.m.")]
     [InlineData("it costs $25", "it costs twenty five dollars")]
     [InlineData("two hundred and five", "205")]
     [InlineData("1,200 guests", "1200 guests")]

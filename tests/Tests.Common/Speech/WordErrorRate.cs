@@ -140,7 +140,7 @@ public static partial class WordErrorRate
             digits.AddRange(number.ToString(CultureInfo.InvariantCulture).Select(digit => digit.ToString()));
     }
 
-    [GeneratedRegex(@"\b([ap])\.\s?m\b\.?")]
+    [GeneratedRegex(@"\b([ap])(?:\.\s?|\s)m\b\.?")]
     private static partial Regex AmPm();
 
     [GeneratedRegex(@"\b(\d{1,2}):00\b")]

@@ -42,9 +42,11 @@ internal static class ClockParser
                 (hour, minute) = (number / 100, number % 100);
                 sure |= Next(tokens, i) is "am" or "pm" || tokens.Count <= 2;
             }
-            else if (i < tokens.Count && !tokens[i - 1].Break && !used[i] && TryReadMinutes(tokens, i, out minute, out var minuteLength))
+            else if (i < tokens.Count && !used[i] && TryReadMinutes(tokens, i, out var minutes, out var minuteLength)
+                && (!tokens[i - 1].Break || IsOneTime(tokens, i, minuteLength, minutes, introduced)))
             {
                 sure = true;
+                minute = minutes;
                 i += minuteLength;
             }
         }
@@ -144,6 +146,11 @@ internal static class ClockParser
         return NumberWords.TryRead(tokens, at, out minute, out length) && minute is >= 10 and < 60 && minute % 5 == 0
             && Next(tokens, at + length) is not ("people" or "persons" or "guests" or "of" or "minutes");
     }
+
+    // Recognisers put a comma where the voice pauses: "at seven, thirty in the evening". A small number after it is rather a party's.
+    private static bool IsOneTime(IReadOnlyList<Token> tokens, int at, int length, int minutes, bool introduced) =>
+        !tokens[at - 1].SentenceEnd
+        && ((introduced && minutes >= 15) || Next(tokens, at + length) is "am" or "pm" || IsPartNext(tokens, at + length));
 
     private static bool IsIntroduced(IReadOnlyList<Token> tokens, int at)
     {

@@ -13,7 +13,8 @@ internal static partial class Normalizer
     public static List<Token> Tokenize(string text)
     {
         var tokens = new List<Token>();
-        foreach (var chunk in Separators().Split(text.Replace('’', '\'').Replace('‘', '\'').Replace("…", ". ", StringComparison.Ordinal)))
+        var plain = text.Replace('’', '\'').Replace('‘', '\'').Replace("…", ". ", StringComparison.Ordinal);
+        foreach (var chunk in Separators().Split(OldHyphens().Replace(plain, "$1$2")))
             AddChunk(tokens, chunk);
         MergeHalves(tokens);
         Collapse(tokens);
@@ -148,6 +149,10 @@ internal static partial class Normalizer
                 tokens[i] = tokens[i] with { Word = fits };
         }
     }
+
+    // Recognisers write some words as their transcripts did a century ago.
+    [GeneratedRegex(@"\b(to|good)-(morrow|day|night|bye)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex OldHyphens();
 
     [GeneratedRegex(@"[\s\-–—]+")]
     private static partial Regex Separators();

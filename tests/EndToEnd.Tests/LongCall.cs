@@ -1,0 +1,44 @@
+using Parley.Calling;
+using Parley.Conversation.Agents;
+
+namespace Parley.EndToEnd.Tests;
+
+/// <summary>The sample call for a table, over a line that may be cut after the caller has said the name.</summary>
+internal static class LongCall
+{
+    public static (TwilioCall Call, Task<CallOutcome> Running) Begin(Line line, string from)
+    {
+        var script = Repository.Script("reservation") with { From = from };
+        var options = new TwilioCallOptions { Server = line.Address, From = from, To = script.To, MaxDuration = TimeSpan.FromSeconds(150) };
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero });
+        var call = new TwilioCall(options, http, TimeProvider.System);
+        return (call, RunAsync());
+
+        async Task<CallOutcome> RunAsync()
+        {
+            using (http)
+                return await call.RunAsync(new SteadyCaller(new ScriptedCaller(script)), TestContext.Current.CancellationToken);
+        }
+    }
+
+    public static Task UntilNameIsKnownAsync(Server server, string callSid) => Until.TrueAsync(async () =>
+        (await server.FindAsync(callSid))?.Turns.Any(t => t.Speaker == Speaker.Caller && t.GeneratedText.Contains("Carter", StringComparison.Ordinal)) == true);
+
+    public static async Task EndsWithOneBookingAsync(Server server, TwilioCall call, CallOutcome outcome)
+    {
+        outcome.End.ShouldBe(CallEnd.Completed);
+        var result = await Until.FoundAsync(async () =>
+            await server.FindAsync(call.CallSid) is { EndReason: not null, Lead: not null, Messages.Count: >= 2 } done ? done : null);
+        var said = string.Join('\n', result.Turns.Select(t => $"{t.Speaker}: {(t.Speaker == Speaker.Agent ? t.HeardText : t.GeneratedText)}"));
+
+        result.EndReason.ShouldBe("agentEnded", said);
+        result.Turns.ShouldContain(t => t.Speaker == Speaker.Agent && t.HeardText.Contains("sorry", StringComparison.OrdinalIgnoreCase), said);
+        result.Turns.Count(t => t.Speaker == Speaker.Agent && t.HeardText.Contains("How can I help?", StringComparison.Ordinal)).ShouldBe(1, said);
+        result.Lead!.Name.ShouldBe("Daniel Carter", said);
+        result.Lead.PartySize.ShouldBe(4, said);
+        result.Lead.Status.ShouldBe("confirmed", said);
+        result.Messages.Select(m => m.Type).ShouldBe(["recap", "reservationLink"], ignoreOrder: true);
+        (await server.ListAsync("/api/leads", "callId", result.Id.ToString())).Count.ShouldBe(1);
+        (await server.ListAsync("/api/calls", "carrierCallId", call.CallSid)).Count.ShouldBe(1);
+    }
+}

@@ -1,10 +1,8 @@
-using System.Globalization;
 using Parley.Admin.Api;
 using Parley.Conversation;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Tts;
 using Parley.MediaGateway;
-using Parley.MediaGateway.Sessions;
 using Parley.Persistence;
 
 namespace Parley.Hosting;
@@ -12,9 +10,6 @@ namespace Parley.Hosting;
 /// <summary>Puts the parts together.</summary>
 public static class ParleyApp
 {
-    /// <summary>What connections, the journal and the database may take to stop when all calls are over.</summary>
-    private static readonly TimeSpan AfterCalls = TimeSpan.FromSeconds(25);
-
     /// <summary>
     /// Makes the server. Options come from <c>appsettings.json</c> beside the program, from one in the working directory, from the
     /// environment, and from <paramref name="settings"/>, the last one winning.
@@ -27,31 +22,14 @@ public static class ParleyApp
         builder.Services.AddPersistence(builder.Configuration);
         builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(PostCallPlanner.Plan);
         builder.Services.AddAdminApi(builder.Configuration);
-<<<<<<< HEAD
         builder.Services.AddOptions<PhraseCacheOptions>()
             .PostConfigure<DatabaseOptions>((cache, data) => cache.Directory ??= Path.Combine(data.DataDirectory, "phrases"));
-=======
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout(builder.Configuration));
->>>>>>> e2e
 
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.MapMediaGateway();
         app.MapAdminApi();
         return app;
-    }
-
-    // The host's own 30 s are what calls alone may take. A value that is no number, or out of range, is reported with all others.
-    private static TimeSpan ShutdownTimeout(ConfigurationManager configuration)
-    {
-        var defaults = new GatewayOptions();
-        return AfterCalls + TimeSpan.FromSeconds(
-            Seconds(nameof(GatewayOptions.DrainSeconds), defaults.DrainSeconds) + Seconds(nameof(GatewayOptions.CloseTimeoutSeconds), defaults.CloseTimeoutSeconds));
-
-        int Seconds(string option, int otherwise) =>
-            int.TryParse(configuration[$"{GatewayOptions.Section}:{option}"], CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 3600
-                ? value
-                : otherwise;
     }
 
     /// <summary>Configuration and logging, for commands that need only some of the parts.</summary>

@@ -39,11 +39,12 @@ internal sealed class CallAdmission(
         var call = new CallContext(
             snapshot.CallId, start.CallSid, tenant, snapshot.CallerNumber, snapshot.CalledNumber, CallDirection.Inbound);
         var resume = token.Resume ? new ResumePoint(snapshot.AgentStateJson, snapshot.History, snapshot.NextOrdinal) : null;
-        _ = NoteAsync(snapshot.CallId, start.StreamSid);
         return new AdmittedCall(call, new CallPipeline(call, transport, services, options.Value, resume));
     }
 
     // The caller does not wait for it to be written down.
+    public void Connected(CallContext call, string streamSid) => _ = NoteAsync(call.CallId, streamSid);
+
     private async Task NoteAsync(Guid callId, string streamSid)
     {
         try

@@ -260,7 +260,7 @@ internal sealed class FakeTwilio : IAsyncDisposable
                 await TakeAsync(buffer.AsMemory(0, received.Count));
             }
         }
-        catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             return null;
         }

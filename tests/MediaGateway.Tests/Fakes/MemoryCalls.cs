@@ -9,6 +9,7 @@ namespace Parley.MediaGateway.Tests.Fakes;
 internal sealed class MemoryCalls : ICallStore, ITenantStore
 {
     private readonly ConcurrentDictionary<string, CallSnapshot> calls = new();
+    private int lookups;
 
     public Tenant Tenant { get; } = new()
     {
@@ -23,6 +24,9 @@ internal sealed class MemoryCalls : ICallStore, ITenantStore
     /// <summary>When set, finding a call waits for it, or for the cancellation.</summary>
     public Task? Gate { get; set; }
 
+    /// <summary>How many calls were looked for.</summary>
+    public int Lookups => Volatile.Read(ref lookups);
+
     /// <summary>When set, finding a call fails with it.</summary>
     public Exception? FailWith { get; set; }
 
@@ -35,6 +39,7 @@ internal sealed class MemoryCalls : ICallStore, ITenantStore
 
     public async Task<CallSnapshot?> FindAsync(string carrierCallId, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref lookups);
         if (FailWith is not null)
             throw FailWith;
         if (Gate is not null)

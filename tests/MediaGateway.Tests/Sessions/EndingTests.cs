@@ -77,6 +77,7 @@ public sealed class EndingTests
         host.Calls.Gate = gate.Task;
         await using var caller = await host.ConnectAsync();
         await caller.StartAsync(host.Announce());
+        await Eventually.Holds(() => host.Calls.Lookups == 1, "the call is looked up");
         caller.Reset();
         gate.SetResult();
         await Eventually.Holds(() => host.Ends.Length == 1, "the call has ended");
@@ -101,13 +102,12 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_reset_while_the_caller_speaks_keeps_the_last_words()
+    public async Task A_close_while_the_caller_speaks_keeps_the_last_words()
     {
         await using var host = await MediaHost.StartAsync();
         await using var caller = await host.CallAsync();
         host.Recogniser.Spoken("call me back");
         await caller.SpeechAsync(20);
-        // Known to have been taken: the mark comes after it.
         await caller.CloseAsync();
         await Eventually.Holds(() => host.Ends.Length == 1, "the call has ended");
         lock (host.Journal.Turns)

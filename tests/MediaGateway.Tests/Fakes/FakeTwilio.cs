@@ -37,6 +37,7 @@ internal sealed class FakeTwilio : IAsyncDisposable
     private int chunk;
     private long mediaBytes;
     private int marks;
+    private int closing;
 
     private FakeTwilio(Socket socket, FakeTwilioOptions options)
     {
@@ -152,7 +153,12 @@ internal sealed class FakeTwilio : IAsyncDisposable
         await Closed;
     }
 
-    public Task CloseAsync() => web!.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+    /// <summary>Closes, or answers a close; once, whoever comes first.</summary>
+    public async Task CloseAsync()
+    {
+        if (Interlocked.Exchange(ref closing, 1) == 0)
+            await web!.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+    }
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, end: true);
 
@@ -251,7 +257,7 @@ internal sealed class FakeTwilio : IAsyncDisposable
                 var received = await web!.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close)
                 {
-                    if (options.AnswersClose && web.State == WebSocketState.CloseReceived)
+                    if (options.AnswersClose)
                         await CloseAsync();
                     return web.CloseStatus;
                 }

@@ -45,6 +45,7 @@ public sealed class EndingTests
         await using var caller = await host.ConnectAsync();
         await caller.SendAsync("""{"event":"connected","protocol":"Call","version":"1.0.0"}""");
         (await caller.Closed).ShouldBeNull();
+        await Eventually.Holds(() => host.Log.Count(NoStart) == 1, "it is reported");
         host.Log.TextOf(NoStart).ShouldContain("none in time");
         await host.VerifyAsync();
     }

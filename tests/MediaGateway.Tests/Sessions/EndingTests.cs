@@ -141,9 +141,10 @@ public sealed class EndingTests
     public async Task After_a_stop_the_server_closes_even_when_more_is_sent()
     {
         await using var host = await MediaHost.StartAsync();
-        await using var caller = await host.CallAsync();
+        await using var caller = await host.CallAsync(new() { AnswersClose = false });
         await caller.StopAsync();
         await caller.SilenceAsync(50);
+        await caller.CloseAsync();
         (await caller.Closed).ShouldBe(WebSocketCloseStatus.NormalClosure);
         await host.VerifyAsync(CallEndReason.CallerHungUp);
     }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Parley.MediaGateway.Endpoints;
 using Parley.MediaGateway.Messaging;
 using Parley.MediaGateway.Sessions;
@@ -42,5 +44,9 @@ public static class MediaGatewayExtensions
         services.AddSingleton<CallRegistry>();
         services.AddSingleton<ICallAdmission, CallAdmission>();
         services.AddHostedService<CallDrain>();
+
+        // What follows the calls (their records, the web server) has the host's usual time after them.
+        services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) =>
+            host.ShutdownTimeout += TimeSpan.FromSeconds(gateway.Value.DrainSeconds + gateway.Value.CloseTimeoutSeconds));
     }
 }

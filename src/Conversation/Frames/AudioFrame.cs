@@ -20,6 +20,9 @@ public sealed class AudioFrame : IDisposable
     {
     }
 
+    /// <summary>Frames that wait to be rented again.</summary>
+    internal static int Pooled => Volatile.Read(ref pooled);
+
     /// <summary>Coding and rate of the samples.</summary>
     public AudioFormat Format { get; private set; }
 

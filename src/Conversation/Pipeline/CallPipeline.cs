@@ -21,6 +21,7 @@ public sealed class CallPipeline : IAsyncDisposable
     private readonly ITimer timer;
     private long timerAtMs = long.MaxValue;
     private int droppedFrames;
+    private volatile bool over;
 
     /// <summary>Makes a conversation that sends to <paramref name="transport"/>; <see cref="RunAsync"/> begins it.</summary>
     public CallPipeline(CallContext call, ICallTransport transport, CallServices services, PipelineOptions options, ResumePoint? resume = null)
@@ -45,6 +46,8 @@ public sealed class CallPipeline : IAsyncDisposable
         if (events.Reader.Count >= options.QueueCapacity / 2 || !events.Writer.TryWrite(CallEvent.Audio(frame)))
         {
             frame.Dispose();
+            if (over)
+                return;
             if (Interlocked.Increment(ref droppedFrames) == 1)
                 ConversationLog.FramesDropped(log);
             services.Metrics.FrameDropped();
@@ -82,17 +85,25 @@ public sealed class CallPipeline : IAsyncDisposable
             conductor.Abort(CallEndReason.AgentFailed);
         }
 
+        // Nobody reads any more: whoever waits for room, or comes later, is let go.
+        Close();
         return conductor.Outcome;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        events.Writer.TryComplete();
+        Close();
         await timer.DisposeAsync();
+        await conductor.DisposeAsync();
+    }
+
+    private void Close()
+    {
+        over = true;
+        events.Writer.TryComplete();
         while (events.Reader.TryRead(out var left))
             left.Frame?.Dispose();
-        await conductor.DisposeAsync();
     }
 
     private void Handle(in CallEvent e)

@@ -11,6 +11,7 @@ namespace Parley.Conversation.Playout;
 internal sealed class Reply(int id, AgentTrigger trigger, bool speculative) : IDisposable
 {
     private readonly StringBuilder generated = new();
+    private string? generatedText;      // asked for with every frame
     private readonly CancellationTokenSource cancellation = new();
     private readonly TaskCompletionSource committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -27,7 +28,7 @@ internal sealed class Reply(int id, AgentTrigger trigger, bool speculative) : ID
     public List<Clause> Clauses { get; } = [];
 
     /// <summary>Everything the agent made up.</summary>
-    public string GeneratedText => generated.ToString().Trim();
+    public string GeneratedText => generatedText ??= generated.ToString().Trim();
 
     /// <summary>Everything that was or will be spoken.</summary>
     public string SpokenText => string.Join(' ', Clauses.Where(c => !c.IsFiller && c.Length > 0).Select(c => c.Text));
@@ -66,7 +67,11 @@ internal sealed class Reply(int id, AgentTrigger trigger, bool speculative) : ID
     public bool HasAudio => Clauses.Exists(c => c.Length > 0 && !c.IsFiller);
 
     /// <summary>Adds words of the agent.</summary>
-    public void Add(string text) => generated.Append(text);
+    public void Add(string text)
+    {
+        generated.Append(text);
+        generatedText = null;
+    }
 
     /// <summary>Lets the makers go beyond the first clause.</summary>
     public void Commit() => committed.TrySetResult();

@@ -41,4 +41,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(2012, LogLevel.Warning, "Media connection refused: {Why}")]
     public static partial void ConnectionRefused(ILogger logger, string why);
+
+    [LoggerMessage(2013, LogLevel.Warning, "Media stream refused: its call could not be looked up in time")]
+    public static partial void NotAdmittedInTime(ILogger logger);
 }

@@ -20,6 +20,7 @@ internal static class MediaStreamEndpoint
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
+            http.Response.Headers.Upgrade = "websocket";
             http.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
             return;
         }
@@ -40,6 +41,7 @@ internal static class MediaStreamEndpoint
 
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         using var session = new CallSession(socket, admission, registry, options.Value, clock, log);
-        await session.RunAsync();
+        if (!await session.RunAsync())
+            http.Abort();
     }
 }

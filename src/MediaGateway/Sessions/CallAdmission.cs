@@ -40,7 +40,6 @@ internal sealed class CallAdmission(
         var resume = token.Resume
             ? new ResumePoint(snapshot.AgentStateJson, snapshot.History, snapshot.NextOrdinal, ReasonOf(start))
             : null;
-        _ = NoteAsync(snapshot.CallId, start.StreamSid);
         return new AdmittedCall(call, new CallPipeline(call, transport, services, options.Value, resume));
     }
 
@@ -50,6 +49,8 @@ internal sealed class CallAdmission(
             : ResumeReason.LineLost;
 
     // The caller does not wait for it to be written down.
+    public void Connected(CallContext call, string streamSid) => _ = NoteAsync(call.CallId, streamSid);
+
     private async Task NoteAsync(Guid callId, string streamSid)
     {
         try

@@ -14,6 +14,8 @@ public sealed class CallRegistry(IOptions<GatewayOptions> options, TimeProvider 
 
     private readonly ConcurrentDictionary<string, CallSession> live = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (CallOutcome Outcome, long At)> ended = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<CallSession, bool> connections = new();
+    private readonly Lock adding = new();
     private volatile bool draining;
 
     /// <summary>Calls with a media connection.</summary>
@@ -28,19 +30,29 @@ public sealed class CallRegistry(IOptions<GatewayOptions> options, TimeProvider 
     /// <summary>How a call that had its stream here ended; null when it did not, or long ago.</summary>
     public CallOutcome? OutcomeOf(string carrierCallId) => ended.TryGetValue(carrierCallId, out var e) ? e.Outcome : null;
 
+    /// <summary>A media connection was opened; it has no call yet.</summary>
+    internal void Connected(CallSession session) => connections.TryAdd(session, true);
+
+    /// <summary>A media connection is closed.</summary>
+    internal void Disconnected(CallSession session) => connections.TryRemove(session, out _);
+
     internal bool TryAdd(string carrierCallId, CallSession session)
     {
-        if (!HasRoom || !live.TryAdd(carrierCallId, session))
-            return false;
+        lock (adding)
+        {
+            if (!HasRoom || !live.TryAdd(carrierCallId, session))
+                return false;
+        }
 
         ended.TryRemove(carrierCallId, out _);
         return true;
     }
 
-    internal void Remove(string carrierCallId, CallOutcome outcome)
+    internal void Remove(string carrierCallId, CallSession session, CallOutcome outcome)
     {
+        // The call is this session's own: another stream of it is refused until this one is removed.
         ended[carrierCallId] = (outcome, clock.GetTimestamp());
-        live.TryRemove(carrierCallId, out _);
+        live.TryRemove(KeyValuePair.Create(carrierCallId, session));
         foreach (var (id, entry) in ended)
         {
             if (clock.GetElapsedTime(entry.At) > KeepEnded)
@@ -52,17 +64,18 @@ public sealed class CallRegistry(IOptions<GatewayOptions> options, TimeProvider 
     internal async Task DrainAsync(CancellationToken cancellationToken)
     {
         draining = true;
-        var waited = TimeSpan.Zero;
-        var step = TimeSpan.FromMilliseconds(100);
-        while (!live.IsEmpty && waited < TimeSpan.FromSeconds(options.Value.DrainSeconds) && !cancellationToken.IsCancellationRequested)
-        {
-            await Task.Delay(step, clock, CancellationToken.None);
-            waited += step;
-        }
+        await WaitAsync(live, options.Value.DrainSeconds, cancellationToken);
+        await Task.WhenAll(connections.Keys.Select(session => session.StopAsync()));
 
-        foreach (var session in live.Values)
-            await session.StopAsync();
-        for (waited = TimeSpan.Zero; !live.IsEmpty && waited < TimeSpan.FromSeconds(options.Value.CloseTimeoutSeconds); waited += step)
+        // Calls write down their end, and sockets are closed in good order.
+        await WaitAsync(connections, options.Value.CloseTimeoutSeconds, CancellationToken.None);
+    }
+
+    private async Task WaitAsync<TKey, TValue>(ConcurrentDictionary<TKey, TValue> left, int seconds, CancellationToken cancellationToken)
+        where TKey : notnull
+    {
+        var step = TimeSpan.FromMilliseconds(100);
+        for (var waited = TimeSpan.Zero; !left.IsEmpty && waited.TotalSeconds < seconds && !cancellationToken.IsCancellationRequested; waited += step)
             await Task.Delay(step, clock, CancellationToken.None);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Pipeline;
 using Parley.MediaGateway.Diagnostics;
@@ -14,30 +15,42 @@ namespace Parley.MediaGateway.Sessions;
 internal sealed class CallSession(
     WebSocket socket, ICallAdmission admission, CallRegistry registry, GatewayOptions options, TimeProvider clock, ILogger log) : IDisposable
 {
-    private readonly CancellationTokenSource abort = new();
+    // A peer that sends nonsense sends it fifty times a second.
+    private const int MostComplaints = 5;
+
+    private readonly CancellationTokenSource abort = new(Timeout.InfiniteTimeSpan, clock);
     private readonly MessageReader reader = new(socket, options.MaxMessageBytes);
-    private CallPipeline? pipeline;
-    private TwilioTransport? transport;
+    private volatile CallPipeline? pipeline;
+    private byte[] streamSid = [];
     private long lastSequence;
     private bool orderWarned;
+    private int complaints;
 
-    /// <summary>Serves the connection to its end. Never throws.</summary>
-    public async Task RunAsync()
+    /// <summary>
+    /// Serves the connection to its end. Never throws. False when the other side did not close in good order: its connection is then to be
+    /// dropped, since what was written may never be read.
+    /// </summary>
+    public async Task<bool> RunAsync()
     {
-        using (reader)
+        registry.Connected(this);
+        try
         {
-            try
-            {
-                if (await WaitForStartAsync() is { } start)
-                    await ServeAsync(start);
-            }
-            catch (Exception e)
-            {
-                // A fault of ours ends this connection, never the process.
-                GatewayLog.SessionFailed(log, e);
-            }
+            await ServeAsync();
+        }
+        catch (Exception e)
+        {
+            // A fault of ours ends this connection, never the process.
+            GatewayLog.SessionFailed(log, e);
+        }
 
-            await CloseAsync();
+        try
+        {
+            return await CloseAsync();
+        }
+        finally
+        {
+            registry.Disconnected(this);
+            reader.Dispose();
         }
     }
 
@@ -52,19 +65,53 @@ internal sealed class CallSession(
 
     public void Dispose() => abort.Dispose();
 
-    /// <summary>Reads up to the start message; null when it does not come or is not acceptable.</summary>
-    private async Task<StreamStart?> WaitForStartAsync()
+    private async Task ServeAsync()
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.StartTimeoutSeconds), clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, abort.Token);
+        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, abort.Token);
+        if (await WaitForStartAsync(timeout.Token, inTime.Token) is not { } start)
+            return;
+
+        streamSid = Encoding.ASCII.GetBytes(start.StreamSid);
+        var transport = new TwilioTransport(start.StreamSid, GiveUp);
+        AdmittedCall? admitted;
+        try
+        {
+            admitted = await admission.AdmitAsync(start, transport, inTime.Token);
+        }
+        catch (OperationCanceledException) when (inTime.IsCancellationRequested)
+        {
+            GatewayLog.NotAdmittedInTime(log);
+            return;
+        }
+
+        if (admitted is null)
+            return;
+
+        using var scope = log.BeginScope(new CallScope(admitted.Call.CallId, admitted.Call.Tenant.Slug, start.CallSid));
+        pipeline = admitted.Pipeline;
+        if (!registry.TryAdd(start.CallSid, this))
+        {
+            GatewayLog.CallRefused(log);
+            await admitted.Pipeline.DisposeAsync();
+            return;
+        }
+
+        admission.Connected(admitted.Call, start.StreamSid);
+        await ConverseAsync(start.CallSid, admitted.Pipeline, transport);
+    }
+
+    /// <summary>Reads up to the start message; null when it does not come or is not acceptable.</summary>
+    private async Task<StreamStart?> WaitForStartAsync(CancellationToken timeout, CancellationToken inTime)
+    {
         while (true)
         {
-            switch (await reader.ReadAsync(either.Token))
+            switch (await reader.ReadAsync(inTime))
             {
                 case ReceivedKind.Text:
                     break;
                 case ReceivedKind.Binary:
-                    GatewayLog.BadMessage(log, "binary");
+                    Complain("binary");
                     continue;
                 case ReceivedKind.TooLarge:
                     GatewayLog.MessageTooLarge(log, options.MaxMessageBytes);
@@ -81,12 +128,12 @@ internal sealed class CallSession(
                     lastSequence = message.SequenceNumber;
                     return message.Start;
                 case StreamMessageKind.Malformed:
-                    GatewayLog.BadMessage(log, message.Error!);
+                    Complain(message.Error!);
                     break;
                 case StreamMessageKind.Media or StreamMessageKind.Dtmf or StreamMessageKind.Mark:
                     message.Audio?.Dispose();
                     // Nothing before the start has a call to belong to.
-                    GatewayLog.BadMessage(log, "before start");
+                    Complain("before start");
                     break;
                 case StreamMessageKind.Stop:
                     GatewayLog.NoStart(log, "stopped");
@@ -95,102 +142,101 @@ internal sealed class CallSession(
         }
     }
 
-    private async Task ServeAsync(StreamStart start)
+    private async Task ConverseAsync(string carrierCallId, CallPipeline call, TwilioTransport transport)
     {
-        transport = new TwilioTransport(start.StreamSid);
-        var admitted = await admission.AdmitAsync(start, transport, abort.Token);
-        if (admitted is null)
-            return;
+        GatewayLog.CallConnected(log);
+        var reading = ReadAsync(call);
+        var writing = WriteAsync(call, transport);
+        var outcome = await call.RunAsync();
 
-        using var scope = log.BeginScope(new CallScope(admitted.Call.CallId, admitted.Call.Tenant.Slug, start.CallSid));
-        pipeline = admitted.Pipeline;
-        if (!registry.TryAdd(start.CallSid, this))
-        {
-            GatewayLog.CallRefused(log);
-            await pipeline.DisposeAsync();
-            return;
-        }
-
-        var outcome = new CallOutcome(CallEndReason.TransportLost, null);
-        try
-        {
-            GatewayLog.CallConnected(log);
-            var reading = ReadAsync();
-            var writing = WriteAsync();
-            outcome = await pipeline.RunAsync();
-            transport.Close();
-            await writing;
-            registry.Remove(start.CallSid, outcome);
-            await CloseOutputAsync();
-            await reading;
-        }
-        finally
-        {
-            registry.Remove(start.CallSid, outcome);
-            await pipeline.DisposeAsync();
-            DiscardMessages();
-        }
+        // From here on everything ends by itself, or with the deadline: a carrier that neither reads nor closes is dropped.
+        transport.Close();
+        abort.CancelAfter(TimeSpan.FromSeconds(options.CloseTimeoutSeconds));
+        await writing;
+        registry.Remove(carrierCallId, this, outcome);
+        await SendCloseAsync();
+        await reading;
+        await call.DisposeAsync();
     }
 
-    private async Task ReadAsync()
+    private async Task ReadAsync(CallPipeline call)
+    {
+        var reason = CallEndReason.TransportLost;
+        try
+        {
+            reason = await ReadToEndAsync(call);
+        }
+        catch (Exception e)
+        {
+            // Nothing would be heard any more: the call must learn of it.
+            GatewayLog.SessionFailed(log, e);
+        }
+
+        await call.EndAsync(reason);
+    }
+
+    private async Task<CallEndReason> ReadToEndAsync(CallPipeline call)
     {
         while (true)
         {
-            var received = await reader.ReadAsync(abort.Token);
-            if (received == ReceivedKind.Text)
+            switch (await reader.ReadAsync(abort.Token))
             {
-                if (await HandleAsync())
-                    continue;
-                return;
+                case ReceivedKind.Text:
+                    if (Handle(call, out var waiting) is { } reason)
+                        return reason;
+                    await waiting;
+                    break;
+                case ReceivedKind.Binary:
+                    Complain("binary");
+                    break;
+                case ReceivedKind.TooLarge:
+                    GatewayLog.MessageTooLarge(log, options.MaxMessageBytes);
+                    return CallEndReason.ProtocolError;
+                default:
+                    return CallEndReason.TransportLost;
             }
-
-            if (received == ReceivedKind.Binary)
-            {
-                GatewayLog.BadMessage(log, "binary");
-                continue;
-            }
-
-            var reason = received == ReceivedKind.TooLarge ? CallEndReason.ProtocolError : CallEndReason.TransportLost;
-            if (received == ReceivedKind.TooLarge)
-                GatewayLog.MessageTooLarge(log, options.MaxMessageBytes);
-            await pipeline!.EndAsync(reason);
-            return;
         }
     }
 
-    /// <summary>Takes one message; false when the stream is over.</summary>
-    private ValueTask<bool> HandleAsync()
+    /// <summary>
+    /// Takes one message; the reason when it ends the stream. <paramref name="waiting"/> completes when the call has taken it.
+    /// </summary>
+    private CallEndReason? Handle(CallPipeline call, out ValueTask waiting)
     {
+        waiting = default;
         var message = StreamMessageReader.Read(reader.Message);
+        if (!message.StreamSid.IsEmpty && !message.StreamSid.SequenceEqual(streamSid) && message.Kind != StreamMessageKind.Start)
+        {
+            message.Audio?.Dispose();
+            Complain("another stream's");
+            return null;
+        }
+
         CheckOrder(message.SequenceNumber);
         switch (message.Kind)
         {
             case StreamMessageKind.Media:
                 if (message.Audio is { } frame)
-                    pipeline!.Hear(frame);
-                return ValueTask.FromResult(true);
+                    call.Hear(frame);
+                break;
             case StreamMessageKind.Mark:
-                return After(pipeline!.MarkAsync(message.MarkName!), true);
+                waiting = call.MarkAsync(message.MarkName!);
+                break;
             case StreamMessageKind.Dtmf:
-                return After(pipeline!.PressAsync(message.Digit), true);
+                waiting = call.PressAsync(message.Digit);
+                break;
             case StreamMessageKind.Stop:
-                return After(pipeline!.EndAsync(CallEndReason.CallerHungUp), false);
+                return CallEndReason.CallerHungUp;
             case StreamMessageKind.Start:
                 // One connection carries one stream; a second start is somebody else's mistake or attack.
-                GatewayLog.BadMessage(log, "second start");
-                return After(pipeline!.EndAsync(CallEndReason.ProtocolError), false);
+                Complain("second start");
+                return CallEndReason.ProtocolError;
             case StreamMessageKind.Malformed:
-                GatewayLog.BadMessage(log, message.Error!);
-                return ValueTask.FromResult(true);
-            default:
-                return ValueTask.FromResult(true);
+                Complain(message.Error!);
+                break;
         }
 
-        static async ValueTask<bool> After(ValueTask done, bool goOn)
-        {
-            await done;
-            return goOn;
-        }
+        return null;
     }
 
     private void CheckOrder(long sequence)
@@ -204,64 +250,83 @@ internal sealed class CallSession(
         lastSequence = Math.Max(lastSequence, sequence);
     }
 
-    private async Task WriteAsync()
+    private void Complain(string why)
     {
-        var messages = transport!.Messages;
-        var broken = false;
-        while (await messages.WaitToReadAsync(CancellationToken.None))
+        if (complaints++ < MostComplaints)
+            GatewayLog.BadMessage(log, why);
+    }
+
+    private async Task WriteAsync(CallPipeline call, TwilioTransport transport)
+    {
+        var messages = transport.Messages;
+        try
         {
-            while (messages.TryRead(out var message))
+            while (await messages.WaitToReadAsync(CancellationToken.None))
             {
-                try
-                {
-                    if (!broken)
-                        await socket.SendAsync(message.Buffer.AsMemory(0, message.Length), WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, abort.Token);
-                }
-                catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
-                {
-                    // The carrier has gone; the read pump tells the call.
-                    broken = true;
-                    await pipeline!.EndAsync(CallEndReason.TransportLost);
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(message.Buffer);
-                }
+                while (messages.TryRead(out var message))
+                    await WriteAsync(message);
             }
         }
-
-        if (transport.IsOverrun)
+        catch (Exception e) when (IsDisconnect(e))
         {
-            GatewayLog.CarrierTooSlow(log);
-            await pipeline!.EndAsync(CallEndReason.TransportLost);
+            // The carrier has gone.
+        }
+        catch (Exception e)
+        {
+            GatewayLog.SessionFailed(log, e);
+        }
+
+        transport.Close();
+        transport.Discard();
+        await call.EndAsync(CallEndReason.TransportLost);
+    }
+
+    private async Task WriteAsync(OutboundMessage message)
+    {
+        try
+        {
+            await socket.SendAsync(
+                message.Buffer.AsMemory(0, message.Length), WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, abort.Token);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(message.Buffer);
         }
     }
 
-    private async Task CloseOutputAsync()
+    /// <summary>The carrier does not read. Called on the call's loop, which is not to wait for whatever the abort sets off.</summary>
+    private void GiveUp()
     {
-        // The carrier answers the close; one that does not is dropped.
-        abort.CancelAfter(TimeSpan.FromSeconds(options.CloseTimeoutSeconds));
+        GatewayLog.CarrierTooSlow(log);
+        _ = abort.CancelAsync();
+    }
+
+    private async Task SendCloseAsync()
+    {
         try
         {
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, abort.Token);
         }
-        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (IsDisconnect(e))
         {
             // It has gone already.
         }
     }
 
-    private async Task CloseAsync()
+    /// <summary>Closes, and reads on until the carrier has closed as well: a socket shut with unread data loses what was sent last.</summary>
+    private async Task<bool> CloseAsync()
     {
-        await CloseOutputAsync();
-        socket.Abort();
-        socket.Dispose();
+        abort.CancelAfter(TimeSpan.FromSeconds(options.CloseTimeoutSeconds));
+        await SendCloseAsync();
+        while (socket.State == WebSocketState.CloseSent && await reader.ReadAsync(abort.Token) is not (ReceivedKind.Closed or ReceivedKind.Broken))
+        {
+            // What still comes has no call any more.
+        }
+
+        return socket.State == WebSocketState.Closed;
     }
 
-    private void DiscardMessages()
-    {
-        while (transport!.Messages.TryRead(out var message))
-            ArrayPool<byte>.Shared.Return(message.Buffer);
-    }
+    private static bool IsDisconnect(Exception e) =>
+        e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
 }

@@ -9,6 +9,9 @@ internal interface ICallAdmission
 {
     /// <summary>Null when the stream is refused; why is logged.</summary>
     Task<AdmittedCall?> AdmitAsync(StreamStart start, ICallTransport transport, CancellationToken cancellationToken);
+
+    /// <summary>Notes that an admitted call has its stream; returns at once.</summary>
+    void Connected(CallContext call, string streamSid);
 }
 
 /// <summary>A call that may begin.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 
 namespace Parley.MediaGateway.Sessions;
 
@@ -32,6 +33,7 @@ internal sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposabl
     public ReadOnlySpan<byte> Message => buffer.AsSpan(0, length);
 
     /// <summary>Reads the next message. Expected disconnects are outcomes, not exceptions.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceivedKind> ReadAsync(CancellationToken cancellationToken)
     {
         length = 0;
@@ -44,10 +46,10 @@ internal sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposabl
                     return ReceivedKind.Closed;
 
                 length += part.Count;
+                if (length > maxBytes || (length == maxBytes && !part.EndOfMessage))
+                    return ReceivedKind.TooLarge;
                 if (part.EndOfMessage)
                     return part.MessageType == WebSocketMessageType.Text ? ReceivedKind.Text : ReceivedKind.Binary;
-                if (length >= maxBytes)
-                    return ReceivedKind.TooLarge;
                 if (length == buffer.Length)
                     Grow();
             }
@@ -58,7 +60,11 @@ internal sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposabl
         }
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+    }
 
     private void Grow()
     {

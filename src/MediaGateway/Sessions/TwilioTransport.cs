@@ -19,14 +19,19 @@ internal sealed class TwilioTransport : ICallTransport
         Channel.CreateBounded<OutboundMessage>(new BoundedChannelOptions(QueueLength) { SingleReader = true, SingleWriter = true });
 
     private readonly byte[] streamSid;
+    private readonly Action overrun;
+    private volatile bool closed;
 
-    public TwilioTransport(string streamSid) => this.streamSid = Encoding.ASCII.GetBytes(streamSid);
+    /// <param name="streamSid">The stream's id.</param>
+    /// <param name="overrun">Called once, on the loop, when the carrier does not read: messages were lost.</param>
+    public TwilioTransport(string streamSid, Action overrun)
+    {
+        this.streamSid = Encoding.ASCII.GetBytes(streamSid);
+        this.overrun = overrun;
+    }
 
     /// <summary>What waits to be written; completes after <see cref="Close"/>.</summary>
     public ChannelReader<OutboundMessage> Messages => queue.Reader;
-
-    /// <summary>The carrier did not read: messages were lost.</summary>
-    public bool IsOverrun { get; private set; }
 
     /// <inheritdoc/>
     public void SendAudio(ReadOnlySpan<byte> muLaw)
@@ -50,7 +55,18 @@ internal sealed class TwilioTransport : ICallTransport
     }
 
     /// <inheritdoc/>
-    public void Close() => queue.Writer.TryComplete();
+    public void Close()
+    {
+        closed = true;
+        queue.Writer.TryComplete();
+    }
+
+    /// <summary>Throws away what waits; for the write pump when it cannot write any more.</summary>
+    public void Discard()
+    {
+        while (queue.Reader.TryRead(out var message))
+            ArrayPool<byte>.Shared.Return(message.Buffer);
+    }
 
     private void Queue(byte[] buffer, int length)
     {
@@ -58,10 +74,11 @@ internal sealed class TwilioTransport : ICallTransport
             return;
 
         ArrayPool<byte>.Shared.Return(buffer);
-        if (!queue.Reader.Completion.IsCompleted && queue.Reader.Count >= QueueLength)
-        {
-            IsOverrun = true;
-            Close();
-        }
+        if (closed)
+            return;
+
+        // Full.
+        Close();
+        overrun();
     }
 }

@@ -29,7 +29,8 @@ public sealed class ScriptedAgent(TimeProvider clock) : ICallAgent
     public async IAsyncEnumerable<AgentEvent> RespondAsync(
         AgentRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Requests.Add(request);
+        lock (Requests)
+            Requests.Add(request);
         if (Delay > TimeSpan.Zero)
             await Task.Delay(Delay, clock, cancellationToken);
         if (FailWith is not null)

@@ -47,21 +47,35 @@ public sealed class ScriptedRecogniser(TimeProvider clock) : ISpeechToText
     /// <summary>When set, requests are never answered.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>Streams that are open: a call each.</summary>
+    public int OpenStreams
+    {
+        get
+        {
+            lock (streams)
+                return streams.Count;
+        }
+    }
+
     /// <summary>How many texts were asked for.</summary>
     public int Requests { get; private set; }
 
     public ISpeechToTextStream Open(SpeechToTextOptions options, Action<TranscriptEvent> sink)
     {
         var stream = new ScriptedStream(this, clock, sink);
-        streams.Add(stream);
+        lock (streams)
+            streams.Add(stream);
         return stream;
     }
 
     /// <summary>A word was spoken to its end.</summary>
     public void Spoken(string word)
     {
-        foreach (var stream in streams)
-            stream.Words.Add(word);
+        lock (streams)
+        {
+            foreach (var stream in streams)
+                stream.Words.Add(word);
+        }
     }
 
     private sealed class ScriptedStream(ScriptedRecogniser owner, TimeProvider clock, Action<TranscriptEvent> sink) : ISpeechToTextStream
@@ -95,7 +109,8 @@ public sealed class ScriptedRecogniser(TimeProvider clock) : ISpeechToText
 
         public ValueTask DisposeAsync()
         {
-            owner.streams.Remove(this);
+            lock (owner.streams)
+                owner.streams.Remove(this);
             return ValueTask.CompletedTask;
         }
     }
@@ -137,7 +152,8 @@ public sealed class ScriptedVoice(TimeProvider clock) : ITextToSpeech
         if (FailWith is not null)
             throw FailWith;
 
-        Spoken.Add(request.Text);
+        lock (Spoken)
+            Spoken.Add(request.Text);
         var words = TellsWords ? Timings(request.Text) : null;
         if (FirstChunkDelay > TimeSpan.Zero)
             await Task.Delay(FirstChunkDelay, clock, cancellationToken);

@@ -15,7 +15,6 @@ using Parley.Admin.Api.Leads;
 using Parley.Admin.Api.Messages;
 using Parley.Admin.Api.OpenApi;
 using Parley.Admin.Api.Tenants;
-using Parley.Persistence.Reporting;
 
 namespace Parley.Admin.Api;
 
@@ -25,7 +24,7 @@ public static class AdminApi
     /// <summary>Where everything is mapped.</summary>
     public const string Prefix = "/api";
 
-    /// <summary>Adds the API; the database has to be added as well.</summary>
+    /// <summary>Adds the API; <c>AddPersistence</c>, whose read models it serves, has to be called as well.</summary>
     public static IServiceCollection AddAdminApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AdminApiOptions>().Bind(configuration.GetSection(AdminApiOptions.Section))
@@ -36,7 +35,6 @@ public static class AdminApi
         services.AddSingleton<IDeveloperPageExceptionFilter, NoDeveloperPage>();
         services.AddSingleton<RequestBudget>();
         services.AddApiKeyAuthentication();
-        services.AddAdminReports();
         services.AddSingleton<CallFollower>();
         services.AddAdminJson();
         services.AddAdminOpenApi();

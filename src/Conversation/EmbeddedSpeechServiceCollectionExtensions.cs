@@ -35,7 +35,9 @@ public static class EmbeddedSpeechServiceCollectionExtensions
         services.AddSingleton<ISpeechToText>(provider => provider.GetRequiredService<MoonshineSpeechToText>());
 
         services.AddSingleton<FliteTextToSpeech>();
-        services.AddSingleton<ITextToSpeech>(provider => provider.GetRequiredService<FliteTextToSpeech>());
+        services.AddOptions<PhraseCacheOptions>().Bind(configuration.GetSection(PhraseCacheOptions.Section));
+        services.AddSingleton<ITextToSpeech>(provider =>
+            ActivatorUtilities.CreateInstance<PhraseCache>(provider, provider.GetRequiredService<FliteTextToSpeech>()));
         return services;
     }
 }

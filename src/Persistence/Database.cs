@@ -11,13 +11,13 @@ namespace Parley.Persistence;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
-    private readonly DatabaseOptions _options;
-    private readonly string? _connectionString;
-    private readonly TimeProvider _time;
-    private readonly ILoggerFactory _loggers;
-    private readonly SemaphoreSlim _starting = new(1, 1);
-    private EmbeddedPostgres? _embedded;
-    private volatile NpgsqlDataSource? _dataSource;
+    private readonly DatabaseOptions options;
+    private readonly string? connectionString;
+    private readonly TimeProvider time;
+    private readonly ILoggerFactory loggers;
+    private readonly SemaphoreSlim starting = new(1, 1);
+    private EmbeddedPostgres? embedded;
+    private volatile NpgsqlDataSource? dataSource;
 
     /// <summary>Creates the database; nothing is started yet.</summary>
     /// <param name="options">Where the embedded server's data is.</param>
@@ -27,18 +27,18 @@ public sealed class Database : IAsyncDisposable
     public Database(DatabaseOptions options, string? connectionString, TimeProvider time, ILoggerFactory loggers)
     {
         DapperSetup.Ensure();
-        _options = options;
-        _connectionString = string.IsNullOrWhiteSpace(connectionString) ? null : connectionString;
-        _time = time;
-        _loggers = loggers;
+        this.options = options;
+        this.connectionString = string.IsNullOrWhiteSpace(connectionString) ? null : connectionString;
+        this.time = time;
+        this.loggers = loggers;
     }
 
     /// <summary>Whether <see cref="StartAsync"/> is through.</summary>
-    public bool IsStarted => _dataSource is not null;
+    public bool IsStarted => dataSource is not null;
 
     /// <summary>Opens connections.</summary>
-    /// <exception cref="InvalidOperationException">The database was not started.</exception>
-    public NpgsqlDataSource DataSource => _dataSource ?? throw new InvalidOperationException("The database was not started.");
+    /// <exception cref="DatabaseNotStartedException">The database was not started.</exception>
+    public NpgsqlDataSource DataSource => dataSource ?? throw new DatabaseNotStartedException();
 
     /// <summary>Starts the embedded server when no other is configured, and runs the migrations. Calling it again does nothing.</summary>
     /// <exception cref="EmbeddedPostgresException">The embedded server cannot be run.</exception>
@@ -46,25 +46,25 @@ public sealed class Database : IAsyncDisposable
     /// <exception cref="NpgsqlException">The configured server does not answer.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _starting.WaitAsync(cancellationToken);
+        await starting.WaitAsync(cancellationToken);
         try
         {
-            if (_dataSource is not null)
+            if (this.dataSource is not null)
                 return;
-            var connectionString = _connectionString;
+            var connectionString = this.connectionString;
             if (connectionString is null)
             {
                 if (OperatingSystem.IsWindows())
                     throw new EmbeddedPostgresException("The embedded database runs on Linux and macOS; here set ConnectionStrings:Parley.");
-                var server = await EmbeddedPostgres.StartAsync(_options, _time, _loggers.CreateLogger<EmbeddedPostgres>(), cancellationToken);
-                _embedded = server;
+                var server = await EmbeddedPostgres.StartAsync(options, time, loggers.CreateLogger<EmbeddedPostgres>(), cancellationToken);
+                embedded = server;
                 connectionString = server.ConnectionString;
             }
 
             var dataSource = Build(connectionString);
             try
             {
-                await new MigrationRunner(dataSource, _time, _loggers.CreateLogger<MigrationRunner>()).RunAsync(cancellationToken);
+                await new MigrationRunner(dataSource, time, loggers.CreateLogger<MigrationRunner>()).RunAsync(cancellationToken);
             }
             catch
             {
@@ -73,30 +73,40 @@ public sealed class Database : IAsyncDisposable
                 throw;
             }
 
-            _dataSource = dataSource;
+            this.dataSource = dataSource;
         }
         finally
         {
-            _starting.Release();
+            starting.Release();
         }
     }
 
     /// <summary>Closes the connections and stops the embedded server.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_dataSource is { } dataSource)
+        if (this.dataSource is { } dataSource)
             await dataSource.DisposeAsync();
         await StopEmbeddedAsync();
-        _starting.Dispose();
+        starting.Dispose();
     }
 
-    internal ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => DataSource.OpenConnectionAsync(cancellationToken);
+    internal async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DataSource.OpenConnectionAsync(cancellationToken);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new DatabaseNotStartedException("The database was stopped.", e);
+        }
+    }
 
     private async Task StopEmbeddedAsync()
     {
-        if (!OperatingSystem.IsWindows() && _embedded is { } embedded)
+        if (!OperatingSystem.IsWindows() && this.embedded is { } embedded)
             await embedded.DisposeAsync();
-        _embedded = null;
+        this.embedded = null;
     }
 
     private NpgsqlDataSource Build(string connectionString)
@@ -109,7 +119,7 @@ public sealed class Database : IAsyncDisposable
         // Seconds. Finds out about a dead peer on the connection that only listens; ordinary ones are too short-lived to need it.
         if (settings.KeepAlive == 0)
             settings.KeepAlive = 30;
-        builder.UseLoggerFactory(_loggers);
+        builder.UseLoggerFactory(loggers);
         return builder.Build();
     }
 }

@@ -1,3 +1,5 @@
+using Parley.Persistence.Maintenance;
+
 namespace Parley.Persistence;
 
 /// <summary>
@@ -31,4 +33,7 @@ public sealed record DatabaseOptions
     /// <c>pg_ctl</c>'s own default of 60 s, for slow disks.
     /// </summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long what nobody looks at any more is kept.</summary>
+    public RetentionOptions Retention { get; set; } = new();
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Stores;
 using Parley.Persistence.Calls;
+using Parley.Persistence.Maintenance;
 using Parley.Persistence.Messages;
 using Parley.Persistence.Reporting;
 using Parley.Persistence.Signals;
@@ -29,6 +30,7 @@ public static class PersistenceServiceCollectionExtensions
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<DatabaseSignals>();
         services.AddHostedService<DatabaseStartup>();
+        services.AddHostedService<Housekeeping>();
         return services.AddStores().AddTenantFiles(configuration).AddReporting();
     }
 

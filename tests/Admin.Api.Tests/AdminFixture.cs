@@ -4,15 +4,11 @@ using Parley.Persistence;
 using Parley.Persistence.Reporting;
 using Parley.Persistence.Signals;
 
-[assembly: AssemblyFixture(typeof(Parley.Admin.Api.Tests.AdminFixture))]
-
 namespace Parley.Admin.Api.Tests;
 
-/// <summary>One database and one server for all tests; each test works with tenants of its own.</summary>
-public sealed class AdminFixture : IAsyncLifetime
+/// <summary>A database and an API on it for the tests of one class; each test works with tenants of its own.</summary>
+public sealed class AdminFixture(PostgresFixture postgres) : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parley-admin-");
-
     [NotNull] public Database? Database { get; private set; }
 
     [NotNull] public DatabaseSignals? Signals { get; private set; }
@@ -27,9 +23,7 @@ public sealed class AdminFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Database = new Database(
-            new DatabaseOptions { DataDirectory = _folder.FullName, Durable = false }, null, TimeProvider.System, NullLoggerFactory.Instance);
-        await Database.StartAsync(CancellationToken.None);
+        Database = await postgres.OpenAsync();
         Signals = new DatabaseSignals(Database, TimeProvider.System, NullLogger<DatabaseSignals>.Instance);
         await Signals.Start();
         Host = await AdminHost.StartAsync(Database, Signals, time: null, ("Admin:RequestsPerMinute", "100000"));
@@ -55,6 +49,5 @@ public sealed class AdminFixture : IAsyncLifetime
             await Signals.DisposeAsync();
         if (Database is not null)
             await Database.DisposeAsync();
-        _folder.Delete(recursive: true);
     }
 }

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Parley.Conversation.PostCall;
 using Parley.Persistence;
 using Parley.Persistence.Signals;
 
@@ -14,14 +16,14 @@ namespace Parley.Admin.Api.Tests;
 /// <summary>The API on a real Kestrel, on a free port of this machine.</summary>
 public sealed class AdminHost : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly WebApplication app;
 
-    private AdminHost(WebApplication app) => _app = app;
+    private AdminHost(WebApplication app) => this.app = app;
 
-    public Uri Address => new(_app.Urls.Single());
+    public Uri Address => new(app.Urls.Single());
 
     public IReadOnlyList<RouteEndpoint> Endpoints =>
-        [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+        [.. app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     public static Task<AdminHost> StartAsync(
         Database database, DatabaseSignals signals, TimeProvider? time = null, params (string Key, string Value)[] settings) =>
@@ -41,6 +43,10 @@ public sealed class AdminHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Error);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddPersistence(builder.Configuration);
+        builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(_ => new PostCallPlan(null, []));
+        // The tests' database is up already, and these stand in for what would start another.
+        builder.Services.RemoveAll<IHostedService>();
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(signals);
         builder.Services.AddAdminApi(builder.Configuration);
@@ -59,7 +65,7 @@ public sealed class AdminHost : IAsyncDisposable
         return client;
     }
 
-    public Task StopAsync() => _app.StopAsync();
+    public Task StopAsync() => app.StopAsync();
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => app.DisposeAsync();
 }

@@ -7,7 +7,7 @@ using Parley.Persistence.Reporting;
 
 namespace Parley.Admin.Api.Tests;
 
-public sealed class AuthTests(AdminFixture fixture)
+public sealed class AuthTests(AdminFixture fixture) : IClassFixture<AdminFixture>
 {
     [Fact]
     public async Task Nothing_but_the_description_is_reachable_without_a_key()

@@ -5,7 +5,7 @@ using Parley.Persistence.Reporting;
 
 namespace Parley.Admin.Api.Tests;
 
-public sealed class EventTests(AdminFixture fixture)
+public sealed class EventTests(AdminFixture fixture) : IClassFixture<AdminFixture>
 {
     [Theory]
     [InlineData(false)]
@@ -127,19 +127,19 @@ public sealed class EventTests(AdminFixture fixture)
 
     private sealed class EventReader(HttpResponseMessage response, Stream body) : IAsyncDisposable
     {
-        private readonly IAsyncEnumerator<SseItem<string>> _items = SseParser.Create(body).EnumerateAsync().GetAsyncEnumerator();
+        private readonly IAsyncEnumerator<SseItem<string>> items = SseParser.Create(body).EnumerateAsync().GetAsyncEnumerator();
 
         public async Task<SseItem<string>> NextAsync()
         {
-            (await _items.MoveNextAsync()).ShouldBeTrue("The stream ended.");
-            return _items.Current;
+            (await items.MoveNextAsync()).ShouldBeTrue("The stream ended.");
+            return items.Current;
         }
 
-        public async Task<bool> IsOverAsync() => !await _items.MoveNextAsync();
+        public async Task<bool> IsOverAsync() => !await items.MoveNextAsync();
 
         public async ValueTask DisposeAsync()
         {
-            await _items.DisposeAsync();
+            await items.DisposeAsync();
             response.Dispose();
         }
     }

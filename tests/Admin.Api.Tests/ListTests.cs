@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Parley.Admin.Api.Tests;
 
-public sealed class ListTests(AdminFixture fixture)
+public sealed class ListTests(AdminFixture fixture) : IClassFixture<AdminFixture>
 {
     [Fact]
     public async Task Calls_come_newest_first_and_each_filter_narrows_them()

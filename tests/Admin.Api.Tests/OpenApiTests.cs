@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Parley.Admin.Api.Tests;
 
-public sealed partial class OpenApiTests(AdminFixture fixture)
+public sealed partial class OpenApiTests(AdminFixture fixture) : IClassFixture<AdminFixture>
 {
     [Fact]
     public async Task The_description_lists_every_endpoint_with_its_security_and_answers()

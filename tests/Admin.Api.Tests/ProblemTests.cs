@@ -1,16 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Runtime.Versioning;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Parley.Persistence;
-using Parley.Persistence.Embedded;
 using Parley.Persistence.Reporting;
+using Parley.Tests.Database;
 
 namespace Parley.Admin.Api.Tests;
 
-public sealed class ProblemTests(AdminFixture fixture)
+public sealed class ProblemTests(AdminFixture fixture) : IClassFixture<AdminFixture>
 {
     [Theory]
     [InlineData("calls?limit=0", "limit")]
@@ -129,38 +126,26 @@ public sealed class ProblemTests(AdminFixture fixture)
     }
 
     [Fact]
-    [UnsupportedOSPlatform("windows")]
     public async Task A_database_that_is_away_is_told_with_when_to_come_back()
     {
-        var folder = Directory.CreateTempSubdirectory("parley-away-");
-        try
-        {
-            var server = await EmbeddedPostgres.StartAsync(
-                new DatabaseOptions { DataDirectory = folder.FullName, Durable = false }, TimeProvider.System,
-                NullLogger<EmbeddedPostgres>.Instance, CancellationToken.None);
-            await using var database = new Database(
-                new DatabaseOptions(), server.ConnectionString, TimeProvider.System, NullLoggerFactory.Instance);
-            await database.StartAsync(CancellationToken.None);
-            var key = await new ApiKeys(database, TimeProvider.System).CreateAsync(TenantScope.Operator, "away", CancellationToken.None);
-            await using var host = await AdminHost.StartAsync(database, fixture.Signals, time: null, ("Admin:KeyCacheDuration", "00:01:00"));
-            using var client = host.Client(key.Secret);
-            (await client.StatusAsync("/api/tenants")).ShouldBe(HttpStatusCode.OK);
+        var server = await PostgresServer.StartAsync();
+        await using var database = PostgresServer.Open(await server.CreateDatabaseAsync());
+        await database.StartAsync(CancellationToken.None);
+        var key = await new ApiKeys(database, TimeProvider.System).CreateAsync(TenantScope.Operator, "away", CancellationToken.None);
+        await using var host = await AdminHost.StartAsync(database, fixture.Signals, time: null, ("Admin:KeyCacheDuration", "00:01:00"));
+        using var client = host.Client(key.Secret);
+        (await client.StatusAsync("/api/tenants")).ShouldBe(HttpStatusCode.OK);
 
-            await server.DisposeAsync();
+        await server.DisposeAsync();
 
-            // Once behind a key that is remembered, once while a key is looked up.
-            using var stranger = host.Client("pk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
-            foreach (var caller in (HttpClient[])[client, stranger])
-            {
-                using var response = await caller.GetAsync("/api/tenants");
-                var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable);
-                problem.ToString().ShouldNotContain("Npgsql");
-                response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
-            }
-        }
-        finally
+        // Once behind a key that is remembered, once while a key is looked up.
+        using var stranger = host.Client("pk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+        foreach (var caller in (HttpClient[])[client, stranger])
         {
-            folder.Delete(recursive: true);
+            using var response = await caller.GetAsync("/api/tenants");
+            var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable);
+            problem.ToString().ShouldNotContain("Npgsql");
+            response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class TestTenant(AdminFixture fixture, Guid id, string slug)
         }
         """;
 
-    private int _rows;
+    private int rows;
 
     public Guid Id => id;
 
@@ -45,7 +45,7 @@ public sealed class TestTenant(AdminFixture fixture, Guid id, string slug)
     public async Task<TestCall> CallAsync(
         DateTimeOffset? startedAt = null, string intent = "none", string? caller = "+12125550123", bool ended = true)
     {
-        var at = startedAt ?? Noon.AddSeconds(Interlocked.Increment(ref _rows));
+        var at = startedAt ?? Noon.AddSeconds(Interlocked.Increment(ref rows));
         var callId = Guid.CreateVersion7(at);
         var carrierId = "CA" + callId.ToString("N");
         await ExecuteAsync(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Stores;
 using Parley.Persistence.Calls;
 using Parley.Persistence.Embedded;
 using Parley.Persistence.Reporting;
@@ -31,12 +32,11 @@ public sealed class CallJournalTests(PostgresFixture postgres)
         await journal.StopAsync(Enough);
 
         journal.Depth.ShouldBe(0);
-        var detail = (await new CallReports(world.Database).GetAsync(TenantScope.Operator, call.CallId, default))!;
+        var detail = (await new CallReports(world.Database).FindAsync(TenantScope.Operator, call.CallId, default))!;
         detail.Turns.Select(t => t.HeardText).ShouldBe(Enumerable.Range(0, 6).Select(i => $"Turn {i}"));
-        detail.Turns[1].ResponseMs.ShouldBe(450);
-        detail.Turns[1].Speculated.ShouldBeTrue();
+        detail.Turns[1].Times.ShouldBe(new TurnTimes { SpeechEndMs = 1000, FirstFrameSentMs = 1450, Speculated = true });
         detail.Lead!.Summary.ShouldBe("6 turns");
-        detail.Facts.PartySize.ShouldBe(5);
+        (await world.ScalarAsync<int>("select (facts ->> 'party_size')::int from calls")).ShouldBe(5);
         var snapshot = (await world.Calls.FindAsync("CA1", default))!;
         snapshot.AgentStateJson.ShouldBe("""{"step": 5}""");
         snapshot.NextOrdinal.ShouldBe(6);
@@ -130,11 +130,90 @@ public sealed class CallJournalTests(PostgresFixture postgres)
             await second.StopAsync(Enough);
         }
 
-        var detail = (await new CallReports(world.Database).GetAsync(TenantScope.Operator, call.CallId, default))!;
+        var detail = (await new CallReports(world.Database).FindAsync(TenantScope.Operator, call.CallId, default))!;
         detail.Turns.Select(t => t.HeardText).ShouldBe(["Hello, \"Ann\".\nNew line.", "Grüße"]);
         detail.Lead!.Name.ShouldBe("Ann");
         detail.Lead.RequestedFor.ShouldBe(new DateTime(2026, 11, 27, 19, 0, 0));
         Directory.GetFiles(Path.Combine(world.Options.DataDirectory, "journal")).Select(Path.GetFileName).ShouldBe(["rejected.jsonl"]);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_killed_while_the_database_is_away_loses_nothing()
+    {
+        await using var world = await TestWorld.CreateAsync(postgres);
+        var tenant = await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
+        var call = await world.StartCallAsync(tenant, "CA1");
+        await using var away = PostgresServer.Open("Host=/nowhere");
+        var finisher = new CallFinisher(away, TestWorld.BookingPlan, world.Clock, NullLogger<CallFinisher>.Instance);
+        // Its clock stands, and so the wait before the second attempt never ends: what comes meanwhile is to be kept as well.
+        var clock = new Parley.Tests.Common.Time.ManualClock();
+        var killed = new CallJournal(away, finisher, world.Options, clock, new Meters(), NullLogger<CallJournal>.Instance);
+        const int Count = CallJournal.MemoryBound + 100;
+        var left = Path.Combine(world.Options.DataDirectory, "left");
+        try
+        {
+            killed.Start();
+            for (var i = 0; i < Count; i++)
+            {
+                killed.Write(world.Turn(call.CallId, i, $"Turn {i}"));
+                if (i == 0)
+                    await UntilSpooledAsync(killed, 1);
+            }
+
+            killed.Write(world.End(call.CallId));
+            await UntilSpooledAsync(killed, Count + 1);
+            // What a killed process leaves: its files as they are now. The live one still holds its own.
+            Directory.CreateDirectory(left);
+            using var copy = System.Diagnostics.Process.Start("cp", ["-r", Path.Combine(world.Options.DataDirectory, "journal"), left]);
+            await copy.WaitForExitAsync();
+        }
+        finally
+        {
+            var stop = killed.StopAsync(TimeSpan.Zero);
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await stop;
+            await killed.DisposeAsync();
+        }
+
+        var options = world.Options with { DataDirectory = left };
+
+        // Twice, as when the next process is killed too before it has forgotten the file.
+        var file = Directory.GetFiles(Path.Combine(left, "journal")).ShouldHaveSingleItem();
+        File.Copy(file, Path.Combine(left, "journal", "spool-0.jsonl"));
+        var next = new CallJournal(world.Database, world.Finisher, options, TimeProvider.System, new Meters(), NullLogger<CallJournal>.Instance);
+        await using (next)
+        {
+            next.Start();
+            await next.StopAsync(Enough);
+        }
+
+        var detail = (await new CallReports(world.Database).FindAsync(TenantScope.Operator, call.CallId, default))!;
+        detail.Turns.Select(t => t.HeardText).ShouldBe(Enumerable.Range(0, Count).Select(i => $"Turn {i}"));
+        // The end came after all turns.
+        detail.Lead!.Summary.ShouldBe($"{Count} turns");
+        Directory.GetFiles(Path.Combine(left, "journal")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_mistake_of_ours_is_set_aside_and_not_taken_for_a_database_that_is_away()
+    {
+        await using var world = await TestWorld.CreateAsync(postgres);
+        var tenant = await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
+        var call = await world.StartCallAsync(tenant, "CA1");
+        var finisher = new CallFinisher(world.Database, TestWorld.BookingPlan, new BrokenClock(), NullLogger<CallFinisher>.Instance);
+        await using var journal = new CallJournal(
+            world.Database, finisher, world.Options, TimeProvider.System, new Meters(), NullLogger<CallJournal>.Instance);
+        journal.Start();
+
+        journal.Write(world.Turn(call.CallId, 0, "before"));
+        journal.Write(world.End(call.CallId));
+        journal.Write(world.Turn(call.CallId, 1, "behind"));
+        await journal.StopAsync(Enough);
+
+        journal.Depth.ShouldBe(0);
+        (await world.ScalarAsync<int>("select count(*) from turns")).ShouldBe(2);
+        var rejected = await File.ReadAllLinesAsync(Path.Combine(world.Options.DataDirectory, "journal", "rejected.jsonl"));
+        rejected.ShouldHaveSingleItem().ShouldContain("agent_ended");
     }
 
     [Fact]
@@ -165,5 +244,20 @@ public sealed class CallJournalTests(PostgresFixture postgres)
         journal.Write(world.End(Guid.CreateVersion7(world.Clock.Now)));
 
         journal.Depth.ShouldBe(0);
+    }
+
+    private static async Task UntilSpooledAsync(CallJournal journal, long count)
+    {
+        using var limit = new CancellationTokenSource(Enough);
+        while (journal.Spooled < count)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private sealed class BrokenClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("boom");
     }
 }

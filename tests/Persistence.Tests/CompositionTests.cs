@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Stores;
 using Parley.Persistence.Calls;
+using Parley.Persistence.Maintenance;
 using Parley.Persistence.Reporting;
 using Parley.Tests.Database;
 
@@ -20,6 +21,7 @@ public sealed class CompositionTests
         {
             ["Database:DataDirectory"] = folder,
             ["Database:Durable"] = "false",
+            ["Database:Retention:WebhookEvents"] = "45.00:00:00",
             ["Tenants:ImportOnEmpty"] = "samples/tenants",
         });
         builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(TestWorld.BookingPlan);
@@ -32,6 +34,8 @@ public sealed class CompositionTests
             tenant.Slug.ShouldBe("fade-factory");
             host.Services.GetRequiredService<IWebhookLog>().ShouldNotBeNull();
             host.Services.GetRequiredService<IMessageQueue>().ShouldNotBeNull();
+            host.Services.GetRequiredService<DatabaseOptions>().Retention.WebhookEvents.ShouldBe(TimeSpan.FromDays(45));
+            host.Services.GetServices<IHostedService>().ShouldContain(s => s is Housekeeping);
             host.Services.GetRequiredService<LeadReports>().ShouldNotBeNull();
             host.Services.GetRequiredService<MessageReports>().ShouldNotBeNull();
             host.Services.GetRequiredService<LiveCalls>().ShouldNotBeNull();
@@ -55,7 +59,8 @@ public sealed class CompositionTests
             await host.StopAsync();
 
             host.Services.GetRequiredService<CallJournal>().Depth.ShouldBe(0);
-            (await host.Services.GetRequiredService<CallReports>().GetAsync(TenantScope.Operator, callId, default))!.EndReason.ShouldBe("caller_hung_up");
+            (await host.Services.GetRequiredService<CallReports>().FindAsync(TenantScope.Operator, callId, default))!
+                .Call.EndReason.ShouldBe(Conversation.Pipeline.CallEndReason.CallerHungUp);
             await ((IAsyncDisposable)host).DisposeAsync();
         }
 

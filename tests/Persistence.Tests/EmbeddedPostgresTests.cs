@@ -9,11 +9,11 @@ namespace Parley.Persistence.Tests;
 /// <summary>Each test has a server of its own, on which it may do harm.</summary>
 public sealed class EmbeddedPostgresTests : IDisposable
 {
-    private readonly string _folder = PostgresServer.NewFolder();
+    private readonly string folder = PostgresServer.NewFolder();
 
-    private DatabaseOptions Options => new() { DataDirectory = _folder, Durable = false };
+    private DatabaseOptions Options => new() { DataDirectory = folder, Durable = false };
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task Data_survives_a_stop_and_a_second_start()
@@ -136,7 +136,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         {
         }
 
-        var root = Path.Combine(_folder, "postgres");
+        var root = Path.Combine(folder, "postgres");
         Directory.Delete(Path.Combine(root, "cluster"), recursive: true);
         Directory.CreateDirectory(Path.Combine(root, "cluster.new"));
         await File.WriteAllTextAsync(Path.Combine(root, "cluster.new", "PG_VERSION"), "1");
@@ -176,7 +176,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     [Fact]
     public async Task A_folder_without_the_programs_is_refused_with_what_to_do()
     {
-        var error = await Should.ThrowAsync<EmbeddedPostgresException>(StartAsync(Options with { PostgresBinDirectory = _folder }));
+        var error = await Should.ThrowAsync<EmbeddedPostgresException>(StartAsync(Options with { PostgresBinDirectory = folder }));
 
         error.Message.ShouldContain("none was found in the configured folder");
         error.Message.ShouldContain("ConnectionStrings:Parley");
@@ -185,7 +185,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     [Fact]
     public async Task A_data_folder_whose_path_is_too_long_for_a_socket_works()
     {
-        var deep = Path.Combine(_folder, new string('d', 120));
+        var deep = Path.Combine(folder, new string('d', 120));
 
         await using var server = await StartAsync(Options with { DataDirectory = deep });
 

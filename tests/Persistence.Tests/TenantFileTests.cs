@@ -25,7 +25,7 @@ public sealed class TenantFileTests
         tenant.TimeZone.Id.ShouldBe("America/New_York");
         tenant.Numbers.ShouldBe(["+12125550101"]);
         tenant.Greeting.ShouldBe("Thanks for calling Luigi's Trattoria. How can I help?");
-        tenant.Hours.IsOpen(new LocalDateTime(2026, 11, 23, 18, 0)).ShouldBeFalse("closed on Mondays");
+        tenant.Hours.IsOpen(new LocalDateTime(2026, 11, 23, 11, 0)).ShouldBeFalse("before noon");
         tenant.Hours.IsOpen(new LocalDateTime(2026, 11, 24, 18, 0)).ShouldBeTrue();
         tenant.Hours.IsOpen(new LocalDateTime(2026, 12, 25, 18, 0)).ShouldBeFalse("a day off");
         tenant.Services.Single(s => s.Name == "margherita pizza").Price.ShouldBe("fourteen dollars");

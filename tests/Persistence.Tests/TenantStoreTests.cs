@@ -6,19 +6,19 @@ namespace Parley.Persistence.Tests;
 
 public sealed class TenantStoreTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private TestWorld _world = null!;
+    private TestWorld world = null!;
 
-    public async ValueTask InitializeAsync() => _world = await TestWorld.CreateAsync(postgres);
+    public async ValueTask InitializeAsync() => world = await TestWorld.CreateAsync(postgres);
 
-    public ValueTask DisposeAsync() => _world.DisposeAsync();
+    public ValueTask DisposeAsync() => world.DisposeAsync();
 
     [Fact]
     public async Task A_tenant_comes_back_as_it_was_stored()
     {
         var file = TenantFile.Parse(
             await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "samples", "tenants", "luigis.yaml")), "luigis.yaml");
-        var stored = await _world.Importer.ImportAsync(file, default);
-        using var store = new TenantStore(_world.Database, _world.Signals);
+        var stored = await world.Importer.ImportAsync(file, default);
+        using var store = new TenantStore(world.Database, world.Signals);
 
         var tenant = await store.FindByNumberAsync("+12125550101", default);
 
@@ -32,9 +32,9 @@ public sealed class TenantStoreTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Importing_again_keeps_the_id_and_replaces_the_numbers()
     {
-        var first = await _world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101", "+12125550103"), default);
-        var second = await _world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550103", "+12125550104") with { Name = "New" }, default);
-        using var store = new TenantStore(_world.Database, _world.Signals);
+        var first = await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101", "+12125550103"), default);
+        var second = await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550103", "+12125550104") with { Name = "New" }, default);
+        using var store = new TenantStore(world.Database, world.Signals);
 
         second.Id.ShouldBe(first.Id);
         (await store.FindByNumberAsync("+12125550101", default)).ShouldBeNull();
@@ -44,29 +44,29 @@ public sealed class TenantStoreTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_number_of_another_tenant_is_refused_and_nothing_is_stored()
     {
-        await _world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
+        await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
 
         var error = await Should.ThrowAsync<TenantConflictException>(
-            _world.Importer.ImportAsync(TestWorld.NewTenant("marios", "+12125550101", "+12125550105"), default));
+            world.Importer.ImportAsync(TestWorld.NewTenant("marios", "+12125550101", "+12125550105"), default));
 
         error.Message.ShouldBe("The tenant 'marios' was not stored: +12125550101 belongs to 'luigis'.");
-        (await _world.ScalarAsync<string>("select string_agg(slug, ',') from tenants")).ShouldBe("luigis");
-        (await _world.ScalarAsync<int>("select count(*) from inbound_routes")).ShouldBe(1);
+        (await world.ScalarAsync<string>("select string_agg(slug, ',') from tenants")).ShouldBe("luigis");
+        (await world.ScalarAsync<int>("select count(*) from inbound_routes")).ShouldBe(1);
     }
 
     [Fact]
     public async Task A_change_is_seen_through_the_cache_and_the_cache_answers_until_then()
     {
-        await _world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
-        using var store = new TenantStore(_world.Database, _world.Signals);
-        await _world.Signals.Start();
+        await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
+        using var store = new TenantStore(world.Database, world.Signals);
+        await world.Signals.Start();
         var before = await store.FindByNumberAsync("+12125550101", default);
         (await store.FindByNumberAsync("+12125550101", default)).ShouldBeSameAs(before);
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // Subscribed after the store, so told after it.
-        using var subscription = _world.Signals.Subscribe("parley_tenants", _ => told.TrySetResult(), () => { });
+        using var subscription = world.Signals.Subscribe("parley_tenants", _ => told.TrySetResult(), () => { });
 
-        await _world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101") with { Greeting = "New." }, default);
+        await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101") with { Greeting = "New." }, default);
         await told.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
         (await store.FindByNumberAsync("+12125550101", default))!.Greeting.ShouldBe("New.");
@@ -75,15 +75,15 @@ public sealed class TenantStoreTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_lost_signal_connection_comes_back_and_empties_the_cache()
     {
-        var tenant = await _world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
-        using var store = new TenantStore(_world.Database, _world.Signals);
-        await _world.Signals.Start();
+        var tenant = await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
+        using var store = new TenantStore(world.Database, world.Signals);
+        await world.Signals.Start();
         await store.GetAsync(tenant.Id, default);
         var back = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var subscription = _world.Signals.Subscribe("parley_tenants", _ => { }, () => back.TrySetResult());
+        using var subscription = world.Signals.Subscribe("parley_tenants", _ => { }, () => back.TrySetResult());
 
         // Without triggers there is no signal.
-        await _world.CutConnectionsAsync("set session_replication_role = replica; update tenants set name = 'New'");
+        await world.CutConnectionsAsync("set session_replication_role = replica; update tenants set name = 'New'");
         await back.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
         (await store.GetAsync(tenant.Id, default))!.Name.ShouldBe("New");
@@ -93,10 +93,10 @@ public sealed class TenantStoreTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task The_samples_go_into_an_empty_database_only()
     {
         var options = new SampleTenantOptions { ImportOnEmpty = Path.Combine(AppContext.BaseDirectory, "samples", "tenants") };
-        var samples = new SampleTenants(_world.Database, _world.Importer, options, NullLogger<SampleTenants>.Instance);
+        var samples = new SampleTenants(world.Database, world.Importer, options, NullLogger<SampleTenants>.Instance);
 
         (await samples.ImportAsync(default)).ShouldBe(2);
         (await samples.ImportAsync(default)).ShouldBe(0);
-        (await _world.ScalarAsync<string>("select string_agg(slug, ',' order by slug) from tenants")).ShouldBe("fade-factory,luigis");
+        (await world.ScalarAsync<string>("select string_agg(slug, ',' order by slug) from tenants")).ShouldBe("fade-factory,luigis");
     }
 }

@@ -47,13 +47,13 @@ public sealed class Meters : IMeterFactory
 /// <summary>A database of its own with the stores on it, and the calls that tests tell.</summary>
 public sealed class TestWorld : IAsyncDisposable
 {
-    private readonly string _folder = PostgresServer.NewFolder();
+    private readonly string folder = PostgresServer.NewFolder();
 
-    private readonly string _connectionString;
+    private readonly string connectionString;
 
     private TestWorld(Database database, string connectionString)
     {
-        _connectionString = connectionString;
+        this.connectionString = connectionString;
         Database = database;
         Signals = new DatabaseSignals(database, TimeProvider.System, NullLogger<DatabaseSignals>.Instance);
         Finisher = new CallFinisher(database, Plan, Clock, NullLogger<CallFinisher>.Instance);
@@ -76,7 +76,7 @@ public sealed class TestWorld : IAsyncDisposable
 
     public TenantImporter Importer { get; }
 
-    public DatabaseOptions Options => new() { DataDirectory = _folder };
+    public DatabaseOptions Options => new() { DataDirectory = folder };
 
     public Func<FinishedCall, PostCallPlan> Planner { get; set; } = BookingPlan;
 
@@ -182,7 +182,7 @@ public sealed class TestWorld : IAsyncDisposable
     /// <summary>Cuts every connection to the database, as a restart or a firewall would, after running a statement.</summary>
     public async Task CutConnectionsAsync(string before = "")
     {
-        await using var connection = new Npgsql.NpgsqlConnection(_connectionString + ";Pooling=false;Search Path=parley");
+        await using var connection = new Npgsql.NpgsqlConnection(connectionString + ";Pooling=false;Search Path=parley");
         await connection.OpenAsync();
         await Dapper.SqlMapper.ExecuteAsync(
             connection,
@@ -194,7 +194,7 @@ public sealed class TestWorld : IAsyncDisposable
         Messages.Dispose();
         await Signals.DisposeAsync();
         await Database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(folder, recursive: true);
     }
 
     private PostCallPlan Plan(FinishedCall call) => Planner(call);

@@ -13,14 +13,14 @@ namespace Parley.Tests.Database;
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    private readonly EmbeddedPostgres _server;
-    private readonly string _folder;
-    private int _databases;
+    private readonly EmbeddedPostgres server;
+    private readonly string folder;
+    private int databases;
 
     private PostgresServer(EmbeddedPostgres server, string folder)
     {
-        _server = server;
-        _folder = folder;
+        this.server = server;
+        this.folder = folder;
     }
 
     public static async Task<PostgresServer> StartAsync()
@@ -49,13 +49,13 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        await server.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
     }
 
     private async Task<string> CreateDatabaseAsync(string options)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databases)}");
         await using var connection = new NpgsqlConnection(For("postgres"));
         await connection.OpenAsync();
         await using var create = new NpgsqlCommand($"create database {name} {options}", connection);
@@ -63,7 +63,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return For(name);
     }
 
-    private string For(string database) => new NpgsqlConnectionStringBuilder(_server.ConnectionString)
+    private string For(string database) => new NpgsqlConnectionStringBuilder(server.ConnectionString)
     {
         Database = database,
         // Test classes run at the same time on one server of 100 connections.

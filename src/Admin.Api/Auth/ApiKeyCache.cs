@@ -15,31 +15,31 @@ internal sealed class ApiKeyCache(ApiKeys keys, TimeProvider time, IOptions<Admi
     /// <summary>Bounds what a flood of different guesses can occupy: about 1 MB.</summary>
     private const int MaxEntries = 10_000;
 
-    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
     public async Task<VerifiedKey?> FindAsync(string key, CancellationToken cancellationToken)
     {
         // The lookup compares hashes: how long it takes says nothing about the key that would have matched.
         var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-        if (_entries.TryGetValue(hash, out var known) && time.GetUtcNow() < known.ExpiresAt)
+        if (entries.TryGetValue(hash, out var known) && time.GetUtcNow() < known.ExpiresAt)
             return known.Key;
 
         // Taken before the lookup: a revocation during it is noticed in time.
         var expiresAt = time.GetUtcNow() + options.Value.KeyCacheDuration;
         var found = await keys.VerifyAsync(key, cancellationToken) is var (keyId, scope) ? new VerifiedKey(keyId, scope) : null;
-        if (_entries.Count >= MaxEntries)
-            _entries.Clear();
-        _entries[hash] = new Entry(found, expiresAt);
+        if (entries.Count >= MaxEntries)
+            entries.Clear();
+        entries[hash] = new Entry(found, expiresAt);
         return found;
     }
 
     /// <summary>Forgets a key that was revoked here.</summary>
     public void Forget(Guid keyId)
     {
-        foreach (var (hash, entry) in _entries)
+        foreach (var (hash, entry) in entries)
         {
             if (entry.Key?.Id == keyId)
-                _entries.TryRemove(hash, out _);
+                entries.TryRemove(hash, out _);
         }
     }
 

@@ -30,7 +30,7 @@ internal static class CallEndpoints
         "and closes. Send Last-Event-ID with the last ordinal to go on after it.";
 
     private static async Task<Results<Ok<ItemPage<CallItem>>, ValidationProblem>> ListAsync(
-        [AsParameters] CallListQuery query, ClaimsPrincipal user, AdminCalls calls, CancellationToken cancellationToken)
+        [AsParameters] CallListQuery query, ClaimsPrincipal user, CallReports calls, CancellationToken cancellationToken)
     {
         var reader = new QueryReader();
         var filter = query.Read(reader);
@@ -42,19 +42,19 @@ internal static class CallEndpoints
     }
 
     private static async Task<Results<Ok<CallView>, NotFound>> GetAsync(
-        Guid id, ClaimsPrincipal user, AdminCalls calls, CancellationToken cancellationToken) =>
+        Guid id, ClaimsPrincipal user, CallReports calls, CancellationToken cancellationToken) =>
         await calls.FindAsync(user.Scope(), id, cancellationToken) is { } call
             ? TypedResults.Ok(new CallView(call))
             : TypedResults.NotFound();
 
     private static async Task<Results<Ok<CallView>, NotFound>> GetByCarrierAsync(
-        string carrierCallId, ClaimsPrincipal user, AdminCalls calls, CancellationToken cancellationToken) =>
+        string carrierCallId, ClaimsPrincipal user, CallReports calls, CancellationToken cancellationToken) =>
         await calls.FindByCarrierAsync(user.Scope(), carrierCallId, cancellationToken) is { } call
             ? TypedResults.Ok(new CallView(call))
             : TypedResults.NotFound();
 
     private static async Task<Results<CallEventStream, NotFound, ValidationProblem>> FollowAsync(
-        Guid id, HttpContext context, AdminCalls calls, CallFollower follower)
+        Guid id, HttpContext context, CallReports calls, CallFollower follower)
     {
         var reader = new QueryReader();
         var after = reader.LastEventId(context.Request.Headers["Last-Event-ID"]);
@@ -68,7 +68,7 @@ internal static class CallEndpoints
     }
 
     private static async Task<Results<CallEventStream, NotFound, ValidationProblem>> FollowByCarrierAsync(
-        string carrierCallId, HttpContext context, AdminCalls calls, CallFollower follower) =>
+        string carrierCallId, HttpContext context, CallReports calls, CallFollower follower) =>
         await calls.FindIdAsync(context.User.Scope(), carrierCallId, context.RequestAborted) is { } id
             ? await FollowAsync(id, context, calls, follower)
             : TypedResults.NotFound();

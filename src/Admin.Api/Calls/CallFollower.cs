@@ -11,7 +11,7 @@ namespace Parley.Admin.Api.Calls;
 /// costs time (one heartbeat) and never a turn.
 /// </summary>
 internal sealed class CallFollower(
-    AdminCalls calls, LiveCalls live, ApiKeyCache keys, TimeProvider time, IHostApplicationLifetime lifetime,
+    CallReports calls, LiveCalls live, ApiKeyCache keys, TimeProvider time, IHostApplicationLifetime lifetime,
     IOptions<AdminApiOptions> options)
 {
     /// <summary>
@@ -75,7 +75,7 @@ internal sealed class CallFollower(
         }
     }
 
-    private async Task<AdminCallProgress?> TryReadAsync(TenantScope scope, Guid callId, int after, CancellationToken cancellationToken)
+    private async Task<CallProgress?> TryReadAsync(TenantScope scope, Guid callId, int after, CancellationToken cancellationToken)
     {
         try
         {

@@ -8,10 +8,10 @@ namespace Parley.Admin.Api.Calls;
 internal sealed record CallListQuery(
     string? Tenant, string? Intent, string? From, string? To, string? Number, string? Cursor, string? Limit)
 {
-    public AdminCallFilter Read(QueryReader reader)
+    public CallFilter Read(QueryReader reader)
     {
         var (from, to) = reader.Span(From, To);
-        return new AdminCallFilter
+        return new CallFilter
         {
             Tenant = reader.Tenant(Tenant),
             Intent = reader.Choice<CallIntent>("intent", Intent),

@@ -12,7 +12,7 @@ namespace Parley.Admin.Api.Calls;
 public record CallItem
 {
     /// <summary>Copies what a list shows of a call.</summary>
-    public CallItem(AdminCall call)
+    public CallItem(CallRow call)
     {
         Id = call.Id;
         CarrierCallId = call.CarrierCallId;
@@ -85,7 +85,7 @@ public record CallItem
 public sealed record CallView : CallItem
 {
     /// <summary>Copies a call and all that belongs to it.</summary>
-    public CallView(AdminCallDetails details)
+    public CallView(CallDetails details)
         : base(details.Call)
     {
         Turns = [.. details.Turns.Select(t => new TurnView(t))];

@@ -14,19 +14,19 @@ internal sealed partial class QueryReader
     /// <summary>Rows in a page when the caller does not say.</summary>
     public const int DefaultLimit = 50;
 
-    private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
 
-    public bool HasErrors => _errors.Count > 0;
+    public bool HasErrors => errors.Count > 0;
 
-    public ValidationProblem Problem() => TypedResults.ValidationProblem(_errors);
+    public ValidationProblem Problem() => TypedResults.ValidationProblem(errors);
 
     public int Limit(string? text)
     {
         if (text is null)
             return DefaultLimit;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= ListQuery.MaxLimit)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= ListFilter.MaxLimit)
             return limit;
-        return Wrong<int>("limit", $"Must be a whole number from 1 to {ListQuery.MaxLimit}.");
+        return Wrong<int>("limit", $"Must be a whole number from 1 to {ListFilter.MaxLimit}.");
     }
 
     public Cursor? After(string? cursor)
@@ -115,7 +115,7 @@ internal sealed partial class QueryReader
 
     private T? Wrong<T>(string name, string message)
     {
-        _errors[name] = [message];
+        errors[name] = [message];
         return default;
     }
 

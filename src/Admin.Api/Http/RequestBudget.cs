@@ -13,7 +13,7 @@ namespace Parley.Admin.Api.Http;
 /// </summary>
 internal sealed class RequestBudget : IEndpointFilter, IDisposable
 {
-    private readonly PartitionedRateLimiter<Guid> _limiter;
+    private readonly PartitionedRateLimiter<Guid> limiter;
 
     public RequestBudget(IOptions<AdminApiOptions> options)
     {
@@ -22,12 +22,12 @@ internal sealed class RequestBudget : IEndpointFilter, IDisposable
             PermitLimit = options.Value.RequestsPerMinute,
             Window = TimeSpan.FromMinutes(1),
         };
-        _limiter = PartitionedRateLimiter.Create<Guid, Guid>(key => RateLimitPartition.GetFixedWindowLimiter(key, _ => limit));
+        limiter = PartitionedRateLimiter.Create<Guid, Guid>(key => RateLimitPartition.GetFixedWindowLimiter(key, _ => limit));
     }
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        using var lease = _limiter.AttemptAcquire(context.HttpContext.User.KeyId());
+        using var lease = limiter.AttemptAcquire(context.HttpContext.User.KeyId());
         if (lease.IsAcquired)
             return await next(context);
 
@@ -40,5 +40,5 @@ internal sealed class RequestBudget : IEndpointFilter, IDisposable
         return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
     }
 
-    public void Dispose() => _limiter.Dispose();
+    public void Dispose() => limiter.Dispose();
 }

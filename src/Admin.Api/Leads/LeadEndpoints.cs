@@ -14,10 +14,10 @@ namespace Parley.Admin.Api.Leads;
 internal sealed record LeadListQuery(
     string? Tenant, string? Intent, string? Status, string? Handled, string? From, string? To, string? Cursor, string? Limit)
 {
-    public AdminLeadFilter Read(QueryReader reader)
+    public LeadFilter Read(QueryReader reader)
     {
         var (from, to) = reader.Span(From, To);
-        return new AdminLeadFilter
+        return new LeadFilter
         {
             Tenant = reader.Tenant(Tenant),
             Intent = reader.Choice<CallIntent>("intent", Intent),
@@ -43,7 +43,7 @@ internal static class LeadEndpoints
     }
 
     private static async Task<Results<Ok<ItemPage<LeadView>>, ValidationProblem>> ListAsync(
-        [AsParameters] LeadListQuery query, ClaimsPrincipal user, AdminLeads leads, CancellationToken cancellationToken)
+        [AsParameters] LeadListQuery query, ClaimsPrincipal user, LeadReports leads, CancellationToken cancellationToken)
     {
         var reader = new QueryReader();
         var filter = query.Read(reader);
@@ -55,13 +55,13 @@ internal static class LeadEndpoints
     }
 
     private static async Task<Results<Ok<LeadView>, NotFound>> GetAsync(
-        Guid id, ClaimsPrincipal user, AdminLeads leads, CancellationToken cancellationToken) =>
+        Guid id, ClaimsPrincipal user, LeadReports leads, CancellationToken cancellationToken) =>
         await leads.FindAsync(user.Scope(), id, cancellationToken) is { } lead
             ? TypedResults.Ok(new LeadView(lead))
             : TypedResults.NotFound();
 
     private static async Task<Results<Ok<LeadView>, NotFound, ValidationProblem>> PatchAsync(
-        Guid id, LeadPatch patch, ClaimsPrincipal user, AdminLeads leads, CancellationToken cancellationToken)
+        Guid id, LeadPatch patch, ClaimsPrincipal user, LeadReports leads, CancellationToken cancellationToken)
     {
         if (patch.Handled is not { } handled)
         {

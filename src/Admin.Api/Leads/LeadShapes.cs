@@ -8,7 +8,7 @@ namespace Parley.Admin.Api.Leads;
 public sealed record LeadView
 {
     /// <summary>Copies a lead.</summary>
-    public LeadView(AdminLead lead)
+    public LeadView(LeadRow lead)
     {
         Id = lead.Id;
         Tenant = lead.TenantSlug;

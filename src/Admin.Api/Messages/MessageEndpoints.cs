@@ -13,10 +13,10 @@ namespace Parley.Admin.Api.Messages;
 internal sealed record MessageListQuery(
     string? Tenant, string? Status, string? Type, string? From, string? To, string? Cursor, string? Limit)
 {
-    public AdminMessageFilter Read(QueryReader reader)
+    public MessageFilter Read(QueryReader reader)
     {
         var (from, to) = reader.Span(From, To);
-        return new AdminMessageFilter
+        return new MessageFilter
         {
             Tenant = reader.Tenant(Tenant),
             Status = reader.Choice<MessageStatus>("status", Status),
@@ -39,7 +39,7 @@ internal static class MessageEndpoints
     }
 
     private static async Task<Results<Ok<ItemPage<MessageView>>, ValidationProblem>> ListAsync(
-        [AsParameters] MessageListQuery query, ClaimsPrincipal user, AdminMessages messages, CancellationToken cancellationToken)
+        [AsParameters] MessageListQuery query, ClaimsPrincipal user, MessageReports messages, CancellationToken cancellationToken)
     {
         var reader = new QueryReader();
         var filter = query.Read(reader);

@@ -6,7 +6,7 @@ namespace Parley.Admin.Api.Messages;
 public sealed record MessageView
 {
     /// <summary>Copies a message.</summary>
-    public MessageView(AdminMessage message)
+    public MessageView(MessageRow message)
     {
         Id = message.Id;
         Tenant = message.TenantSlug;

@@ -64,7 +64,7 @@ internal static class AdminOpenApi
             {
                 Type = JsonSchemaType.Integer,
                 Minimum = "1",
-                Maximum = ListQuery.MaxLimit.ToString(CultureInfo.InvariantCulture),
+                Maximum = ListFilter.MaxLimit.ToString(CultureInfo.InvariantCulture),
                 Default = JsonValue.Create(QueryReader.DefaultLimit),
             }, "Most rows to return."),
             "cursor" => (Text(), "The nextCursor of the part before."),

@@ -88,8 +88,8 @@ public abstract record AgentTrigger
     /// <summary>The call was answered: greet.</summary>
     public sealed record CallStarted : AgentTrigger;
 
-    /// <summary>The call was picked up again after the line to the caller broke: go on where it stopped.</summary>
-    public sealed record CallResumed : AgentTrigger;
+    /// <summary>The call came back to the agent: go on where it stopped.</summary>
+    public sealed record CallResumed(ResumeReason Reason) : AgentTrigger;
 
     /// <summary>The caller said something.</summary>
     public sealed record CallerSaid(string Text) : AgentTrigger;
@@ -105,6 +105,16 @@ public abstract record AgentTrigger
 
     /// <summary>Time is up: say goodbye.</summary>
     public sealed record EndOfTime : AgentTrigger;
+}
+
+/// <summary>Why a call came back to the agent.</summary>
+public enum ResumeReason
+{
+    /// <summary>The line between the carrier and us broke.</summary>
+    LineLost,
+
+    /// <summary>Nobody answered where the caller was transferred to.</summary>
+    TransferFailed,
 }
 
 /// <summary>A piece of the agent's answer, in order.</summary>

@@ -1,3 +1,6 @@
+using Parley.Conversation.Tenants;
+using Parley.Conversation.Tts;
+
 namespace Parley.Conversation.Agents;
 
 /// <summary>What the call itself says, when the agent can't: holding phrases and apologies. By language, English as the last resort.</summary>
@@ -38,6 +41,20 @@ internal static class Phrases
         "he" => "סליחה, יש לי תקלה טכנית. אני מעביר אתכם לנציג.",
         _ => "I'm sorry, I'm having technical trouble. I'll connect you to a person.",
     };
+
+    /// <summary>
+    /// The clauses that are the same in many calls of a tenant: its greeting and everything here. They are synthesised once and kept.
+    /// </summary>
+    public static IReadOnlySet<string> Fixed(Tenant tenant)
+    {
+        var language = tenant.Language;
+        string[] texts =
+        [
+            tenant.Greeting, Apology(language), ApologyTransfer(language),
+            .. Enumerable.Range(0, HoldEnglish.Length).Select(turn => Hold(language, turn)),
+        ];
+        return texts.SelectMany(SentenceChunker.Split).ToHashSet(StringComparer.Ordinal);
+    }
 
     private static string Primary(string language) => language.Split('-')[0].ToLowerInvariant();
 }

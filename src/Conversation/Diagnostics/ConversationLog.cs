@@ -30,6 +30,9 @@ internal static partial class ConversationLog
     [LoggerMessage(1008, LogLevel.Warning, "The call does not keep up: audio frames are dropped")]
     public static partial void FramesDropped(ILogger logger);
 
+    [LoggerMessage(1010, LogLevel.Warning, "Phrases cannot be kept on disk; they stay in memory")]
+    public static partial void PhraseCacheDisk(ILogger logger, Exception error);
+
     [LoggerMessage(1009, LogLevel.Critical, "The call's loop failed; the call is ended")]
     public static partial void LoopFailed(ILogger logger, Exception error);
 }

@@ -29,7 +29,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private readonly CallTranscript transcript;
     private readonly KeyCollector keys;
     private readonly CallDeadlines deadlines;
-    private readonly bool isResumed;
+    private readonly ResumePoint? resumed;
 
     private AgentState? state;
     private ReplyExpectation expectation = ReplyExpectation.Anything;
@@ -60,11 +60,12 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         startTimestamp = services.Clock.GetTimestamp();
         var startedAt = services.Clock.GetUtcNow();
         playout = new CallPlayout(transport, options.PlayoutLeadMs, options.MarkDeadlineMs);
-        maker = new ReplyMaker(services.Agent, services.TextToSpeech, call.Tenant.Voice, call.Tenant.Language, post);
+        maker = new ReplyMaker(
+            services.Agent, services.TextToSpeech, call.Tenant.Voice, call.Tenant.Language, Phrases.Fixed(call.Tenant), services.Clock, options, post);
         transcript = new CallTranscript(call.CallId, startedAt, services.Journal, resume?.NextOrdinal ?? 0, resume?.History ?? []);
         keys = new KeyCollector(options.InterKeyMs);
         deadlines = new CallDeadlines(options);
-        isResumed = resume is not null;
+        resumed = resume;
         state = resume?.AgentStateJson is { } json ? services.Agent.RestoreState(json) : null;
         caller = new CallerSide(call.Tenant, services, options, this, transcriptEvent => _ = post(CallEvent.Transcript(transcriptEvent)).AsTask());
     }
@@ -82,7 +83,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     public void Start()
     {
         deadlines.CallBegan();
-        Ask(isResumed ? new AgentTrigger.CallResumed() : new AgentTrigger.CallStarted());
+        Ask(resumed is null ? new AgentTrigger.CallStarted() : new AgentTrigger.CallResumed(resumed.Reason));
     }
 
     /// <summary>Takes one event.</summary>
@@ -118,7 +119,10 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
                 break;
             case CallEventKind.ClauseDone:
                 var clause = (Clause)e.Subject!;
-                clause.Complete(ClausePause(clause.Text));
+                if (e.Number < clause.Text.Length)
+                    clause.CutShort(e.Number);
+                else
+                    clause.Complete(ClausePause(clause.Text));
                 break;
             case CallEventKind.ReplyDone:
                 OnReplyDone((Reply)e.Subject!, (Exception?)e.Detail, now);
@@ -319,7 +323,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (e.Frame is null)
             return;
 
-        clause.Append(e.Frame.Bytes);
+        clause.Append(e.Frame.Bytes, now);
         if (clause.Reply == playout.Current)
             deadlines.ReplyCame(clause.IsFiller);
         if (!clause.IsFiller)

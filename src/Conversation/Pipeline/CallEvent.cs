@@ -78,7 +78,8 @@ internal readonly struct CallEvent
     public static CallEvent ClauseChunk(Clause clause, AudioFrame? audio, IReadOnlyList<WordTiming>? words) =>
         new() { Kind = CallEventKind.ClauseChunk, Subject = clause, Frame = audio, Detail = words };
 
-    public static CallEvent ClauseDone(Clause clause) => new() { Kind = CallEventKind.ClauseDone, Subject = clause };
+    public static CallEvent ClauseDone(Clause clause, int charsSpoken) =>
+        new() { Kind = CallEventKind.ClauseDone, Subject = clause, Number = charsSpoken };
 
     public static CallEvent ReplyDone(Reply reply, Exception? error) =>
         new() { Kind = CallEventKind.ReplyDone, Subject = reply, Detail = error };

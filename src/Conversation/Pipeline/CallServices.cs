@@ -26,7 +26,9 @@ public sealed record CallServices(
 /// <param name="AgentStateJson">The agent's last state.</param>
 /// <param name="History">The conversation so far.</param>
 /// <param name="NextOrdinal">Ordinal of the next turn.</param>
-public sealed record ResumePoint(string? AgentStateJson, IReadOnlyList<HistoryEntry> History, int NextOrdinal);
+/// <param name="Reason">Why the call came back.</param>
+public sealed record ResumePoint(
+    string? AgentStateJson, IReadOnlyList<HistoryEntry> History, int NextOrdinal, ResumeReason Reason = ResumeReason.LineLost);
 
 /// <summary>How a call ended.</summary>
 /// <param name="Reason">Why.</param>

@@ -51,6 +51,9 @@ public sealed class PipelineOptions
     /// <summary>Time from the end of a turn until the agent is given up and apologised for. Default 12,000.</summary>
     public int ReplyDeadlineMs { get; set; } = 12_000;
 
+    /// <summary>A synthesiser that gives nothing for this long in the middle of a clause is asked again for the rest. Default 1,000.</summary>
+    public int SynthesisStallMs { get; set; } = 1000;
+
     /// <summary>How long after audio should have been played its mark is waited for. Default 3,000.</summary>
     public int MarkDeadlineMs { get; set; } = 3000;
 
@@ -59,6 +62,10 @@ public sealed class PipelineOptions
 
     /// <summary>Events a call may have waiting; beyond half of it, audio is dropped first. Default 2,048.</summary>
     public int QueueCapacity { get; set; } = 2048;
+
+    internal TimeSpan SynthesisStall => TimeSpan.FromMilliseconds(SynthesisStallMs);
+
+    internal TimeSpan ReplyDeadline => TimeSpan.FromMilliseconds(ReplyDeadlineMs);
 
     /// <summary>Endpointing, see <see cref="Turns.EndpointingOptions"/>.</summary>
     public Turns.EndpointingOptions Endpointing { get; set; } = new();

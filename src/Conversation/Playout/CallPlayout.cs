@@ -15,6 +15,12 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
     private const int FrameBytes = 160;
     private const int MostBytesAtOnce = 5 * FrameBytes;
 
+    // In place of a clause's number: the mark behind the first piece of a reply.
+    private const int FirstPiece = -1;
+
+    // A voice that makes speech this many times faster than it plays does not run dry.
+    private const double FastPace = 3;
+
     private Reply? reply;
     private int clause;          // the clause the cursor is in
     private int offset;          // the cursor: next byte of that clause to send
@@ -25,6 +31,8 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
     private int heardClauses;    // clauses whose mark came back
     private bool held;
     private bool cleared;        // since the last audio
+    private bool voiceIsFast;    // the last clause was made well ahead of its playing
+    private int firstPiece;      // bytes of the current reply's first piece, whose mark tells when the caller first heard it
     private double level;        // of what the caller hears, RMS
 
     /// <summary>The reply being played; null when the agent is silent and everything was heard.</summary>
@@ -63,6 +71,8 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
             var ready = current.Length - offset;
             if (!current.IsComplete)
                 ready = ready / FrameBytes * FrameBytes;
+            if (offset == 0 && !current.CanStart(voiceIsFast))
+                return;
 
             if (ready > 0)
             {
@@ -76,9 +86,15 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
                 transport.SendAudio(audio);
                 cleared = false;
                 level = Math.Max(level * 0.9, Level(audio));
-                FirstFrameSentMs ??= (int)nowMs;
                 bufferEndMs = start + bytes / BytesPerMs;
                 offset += bytes;
+                if (FirstFrameSentMs is null)
+                {
+                    FirstFrameSentMs = (int)nowMs;
+                    firstPiece = bytes;
+                    transport.SendMark(MarkName(reply.Id, FirstPiece, generation));
+                }
+
                 continue;
             }
 
@@ -93,6 +109,8 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
                 marksOut++;
             }
 
+            if (current.Pace > 0)
+                voiceIsFast = current.Pace >= FastPace;
             clause++;
             offset = 0;
         }
@@ -137,22 +155,25 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
     public bool OnMark(ReadOnlySpan<char> name, long nowMs)
     {
         if (reply is null || !TryParse(name, out var turn, out var marked, out var markGeneration)
-            || turn != reply.Id || markGeneration != generation || marked < heardClauses || marked >= markedClauses)
+            || turn != reply.Id || markGeneration != generation)
         {
             return false;
         }
 
-        // The carrier has played everything up to the end of this clause: its buffer holds only what was sent behind it.
-        var behind = 0;
-        for (var i = marked + 1; i < clause; i++)
-            behind += reply.Clauses[i].Length;
-        if (clause > marked)
-            behind += offset;
-        bufferEndMs = nowMs + behind / BytesPerMs;
+        if (marked == FirstPiece)
+        {
+            FirstMarkMs ??= (int)nowMs;
+            bufferEndMs = nowMs + (SentSince(0) - firstPiece) / BytesPerMs;
+            return true;
+        }
 
+        if (marked < heardClauses || marked >= markedClauses)
+            return false;
+
+        // The carrier has played everything up to the end of this clause: its buffer holds only what was sent behind it.
+        bufferEndMs = nowMs + SentSince(marked + 1) / BytesPerMs;
         marksOut = Math.Max(0, marksOut - (marked + 1 - heardClauses));
         heardClauses = marked + 1;
-        FirstMarkMs ??= (int)nowMs;
         return true;
     }
 
@@ -229,6 +250,15 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
     /// agent says; 0 while the agent is silent.
     /// </summary>
     public double EchoFloor(long nowMs, double marginDb) => IsAudible(nowMs) ? level * Math.Pow(10, -marginDb / 20) : 0;
+
+    /// <summary>Bytes sent from the beginning of a clause on.</summary>
+    private int SentSince(int first)
+    {
+        var bytes = clause >= first ? offset : 0;
+        for (var i = first; i < clause; i++)
+            bytes += reply!.Clauses[i].Length;
+        return bytes;
+    }
 
     private void Clear()
     {

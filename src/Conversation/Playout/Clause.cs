@@ -11,14 +11,25 @@ namespace Parley.Conversation.Playout;
 internal sealed class Clause(Reply reply, string text, bool isFiller = false) : IDisposable
 {
     private const int FrameBytes = 160;
+    private const int BytesPerMs = 8;
+
+    // Audio that must be there before a clause starts, so that an unsteady synthesiser is not heard.
+    private const int StartBytes = 120 * BytesPerMs;
+
+    // How long a character lasts in ordinary speech, to guess the length of a clause that is still being made.
+    private const int BytesPerChar = 65 * BytesPerMs;
+
     private byte[] buffer = [];
+    private long firstAtMs = -1;
+    private long lastAtMs;
+    private int firstLength;
     private IReadOnlyList<WordTiming>? words;
 
     /// <summary>The reply it belongs to.</summary>
     public Reply Reply { get; } = reply;
 
     /// <summary>What is spoken.</summary>
-    public string Text { get; } = text;
+    public string Text { get; private set; } = text;
 
     /// <summary>A holding phrase of ours, not part of what the agent made up.</summary>
     public bool IsFiller { get; } = isFiller;
@@ -32,11 +43,38 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
     /// <summary>The audio so far.</summary>
     public ReadOnlySpan<byte> Audio => buffer.AsSpan(0, Length);
 
+    /// <summary>How many times faster than it plays the audio was made so far; 0 while that is not known.</summary>
+    public double Pace => firstAtMs < 0 || Length == firstLength
+        ? 0
+        : (Length - firstLength) / (double)BytesPerMs / Math.Max(1, lastAtMs - firstAtMs);
+
+    /// <summary>
+    /// Whether the clause can begin to play without running dry before its end: it is complete, or it is made faster than it plays
+    /// (<paramref name="voiceIsFast"/>: this voice always was), or so much of it is there that the rest comes in time.
+    /// </summary>
+    public bool CanStart(bool voiceIsFast)
+    {
+        if (IsComplete)
+            return true;
+        if (Length < StartBytes || (Pace == 0 && !voiceIsFast))
+            return false;
+
+        var expected = Math.Max(Length, Text.Length * BytesPerChar);
+        return voiceIsFast || Length >= expected * (1 - 0.8 * Pace);
+    }
+
     /// <summary>Adds audio. Ignored once the clause is complete or disposed.</summary>
-    public void Append(ReadOnlySpan<byte> muLaw)
+    public void Append(ReadOnlySpan<byte> muLaw, long nowMs = 0)
     {
         if (IsComplete)
             return;
+
+        lastAtMs = nowMs;
+        if (firstAtMs < 0)
+        {
+            firstAtMs = nowMs;
+            firstLength = muLaw.Length;
+        }
 
         EnsureRoom(muLaw.Length);
         muLaw.CopyTo(buffer.AsSpan(Length));
@@ -45,6 +83,13 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
 
     /// <summary>Sets the word timings.</summary>
     public void SetWords(IReadOnlyList<WordTiming> timings) => words = timings;
+
+    /// <summary>The synthesiser stopped in the middle: the clause ends behind its first <paramref name="chars"/> characters.</summary>
+    public void CutShort(int chars)
+    {
+        Text = Text[..chars].TrimEnd();
+        Complete(0);
+    }
 
     /// <summary>Ends the clause with a pause, and fills the last 20 ms frame: carriers click on partial ones.</summary>
     public void Complete(int pauseMs)

@@ -9,7 +9,9 @@ namespace Parley.Conversation.Playout;
 /// Makes replies: asks the agent, cuts its words into clauses, and has them spoken. Runs beside the call's loop and tells it everything as
 /// events. A speculative reply stops after its first clause until it is committed, so that little is thrown away.
 /// </summary>
-internal sealed class ReplyMaker(ICallAgent agent, ITextToSpeech voice, string? voiceName, string language, Func<CallEvent, ValueTask> post)
+internal sealed class ReplyMaker(
+    ICallAgent agent, ITextToSpeech voice, string? voiceName, string language, IReadOnlySet<string> fixedPhrases,
+    TimeProvider clock, PipelineOptions options, Func<CallEvent, ValueTask> post)
 {
     /// <summary>Starts to make a reply.</summary>
     public void Start(Reply reply, AgentRequest request) => _ = RunAsync(reply, write => ThinkAsync(reply, request, write));
@@ -96,27 +98,60 @@ internal sealed class ReplyMaker(ICallAgent agent, ITextToSpeech voice, string? 
         }
     }
 
+    /// <summary>
+    /// Speaks a clause. A synthesiser that stops in the middle is given up after <see cref="PipelineOptions.SynthesisStallMs"/>, and the
+    /// words that it did not speak are tried once more, as a clause of their own.
+    /// </summary>
     private async Task SpeakClauseAsync(TelephoneVoice telephone, Clause clause, CancellationToken cancellationToken)
     {
+        var text = clause.Text;
+        var spoken = await SynthesizeAsync(telephone, clause, cancellationToken);
+        await post(CallEvent.ClauseDone(clause, spoken));
+        if (spoken >= text.Length)
+            return;
+
+        var rest = new Clause(clause.Reply, text[spoken..].TrimStart(), clause.IsFiller);
+        await post(CallEvent.ClauseAdded(rest));
+        var restLength = rest.Text.Length;
+        spoken = await SynthesizeAsync(telephone, rest, cancellationToken);
+        await post(CallEvent.ClauseDone(rest, spoken));
+        if (spoken < restLength)
+            throw new TimeoutException("The synthesiser stopped twice in the middle of a clause.");
+    }
+
+    /// <summary>Synthesises a clause; returns how many characters of it were spoken, all unless the synthesiser stalled.</summary>
+    private async Task<int> SynthesizeAsync(TelephoneVoice telephone, Clause clause, CancellationToken cancellationToken)
+    {
         telephone.Begin();
-        var request = new SpeechRequest(clause.Text, voiceName, language);
-        IReadOnlyList<WordTiming>? words = null;
-        await foreach (var chunk in voice.SynthesizeAsync(request, cancellationToken).WithCancellation(cancellationToken))
+        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var timer = clock.CreateTimer(
+            static source => ((CancellationTokenSource)source!).Cancel(), stall, options.ReplyDeadline, Timeout.InfiniteTimeSpan);
+        var progress = new ClauseProgress(clause.Text);
+        try
         {
-            using var audio = chunk.Audio;
-            words = chunk.Words ?? words;
-            var converted = audio is null ? null : telephone.Convert(audio);
-            if (converted is null)
-                continue;
+            var request = new SpeechRequest(clause.Text, voiceName, language, fixedPhrases.Contains(clause.Text));
+            await foreach (var chunk in voice.SynthesizeAsync(request, stall.Token).WithCancellation(stall.Token))
+            {
+                timer.Change(options.SynthesisStall, Timeout.InfiniteTimeSpan);
+                using var audio = chunk.Audio;
+                progress.Words ??= chunk.Words;
+                if (audio is null || telephone.Convert(audio) is not { } converted)
+                    continue;
 
-            // Timings are given once the silence before the first sound is known.
-            await post(CallEvent.ClauseChunk(clause, converted, words is null ? null : telephone.Shift(words)));
-            words = null;
+                // Timings are given once the silence before the first sound is known.
+                var words = progress.TakeWords(telephone);
+                progress.Bytes += converted.Bytes.Length;
+                await post(CallEvent.ClauseChunk(clause, converted, words));
+            }
+
+            if (telephone.Flush() is { } rest)
+                await post(CallEvent.ClauseChunk(clause, rest, null));
+            return clause.Text.Length;
         }
-
-        if (telephone.Flush() is { } rest)
-            await post(CallEvent.ClauseChunk(clause, rest, null));
-        await post(CallEvent.ClauseDone(clause));
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return progress.CharsSpoken;
+        }
     }
 
     private async Task SpeakFillerAsync(Clause clause)
@@ -128,7 +163,7 @@ internal sealed class ReplyMaker(ICallAgent agent, ITextToSpeech voice, string? 
         catch (Exception)
         {
             // A holding phrase that can't be spoken is left out; the reply itself reports what is wrong with the voice.
-            await post(CallEvent.ClauseDone(clause));
+            await post(CallEvent.ClauseDone(clause, clause.Text.Length));
         }
     }
 }

@@ -99,7 +99,7 @@ public sealed record TurnTimes
     /// <summary>The first frame was sent.</summary>
     public int? FirstFrameSentMs { get; init; }
 
-    /// <summary>The carrier confirmed that it played the first chunk.</summary>
+    /// <summary>The carrier confirmed that the caller heard the first piece (20 to 100 ms) of the reply.</summary>
     public int? FirstMarkMs { get; init; }
 
     /// <summary>The caller's interruption was confirmed.</summary>
@@ -114,6 +114,11 @@ public sealed record CallEnded
 {
     /// <summary>The call.</summary>
     public required Guid CallId { get; init; }
+
+    /// <summary>
+    /// The media stream that ended; null when it is not known. The end of a stream that another one has followed does not end the call.
+    /// </summary>
+    public string? StreamId { get; init; }
 
     /// <summary>Why.</summary>
     public required CallEndReason Reason { get; init; }

@@ -19,7 +19,8 @@ public interface ITextToSpeech
 /// <param name="Text">Plain text, one clause or sentence.</param>
 /// <param name="Voice">A voice of the provider, or null for its default.</param>
 /// <param name="Language">BCP 47 tag, such as <c>en-US</c>.</param>
-public readonly record struct SpeechRequest(string Text, string? Voice, string Language);
+/// <param name="IsFixed">The text is the same in many calls and tells nothing about a caller: it may be kept (see <see cref="PhraseCache"/>).</param>
+public readonly record struct SpeechRequest(string Text, string? Voice, string Language, bool IsFixed = false);
 
 /// <summary>A piece of synthesised speech: audio, word timings, or both.</summary>
 /// <param name="Audio">Audio in the provider's own format; the consumer owns it.</param>

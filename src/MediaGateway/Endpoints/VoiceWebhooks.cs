@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Stores;
+using Parley.MediaGateway.Sessions;
 using Parley.MediaGateway.Twilio;
 
 namespace Parley.MediaGateway.Endpoints;
@@ -28,7 +29,7 @@ public static class VoiceWebhooksEndpoints
 
 /// <summary>The webhooks that decide how a call goes on.</summary>
 internal sealed class VoiceWebhooks(
-    WebhookDesk desk, ITenantStore tenants, ICallStore calls, CallDocuments documents, TimeProvider time, ILogger<VoiceWebhooks> logger)
+    WebhookDesk desk, ITenantStore tenants, ICallStore calls, CallRegistry registry, CallDocuments documents, TimeProvider time, ILogger<VoiceWebhooks> logger)
 {
     /// <summary>How often a call gets another stream before we give up; a stream that breaks each time would go on for ever.</summary>
     public const int MaxResumes = 3;
@@ -94,19 +95,15 @@ internal sealed class VoiceWebhooks(
 
         switch (call.EndReason)
         {
-            case CallEndReason.Transferred when webhook.Request.Query["after"] == StreamParameters.TransferFailed:
-                TwilioLog.AfterStream(logger, callSid, "hang up after a failed transfer");
-                return CallDocuments.End();
-
             case CallEndReason.Transferred when PhoneNumbers.OrNull(call.TransferTo) is { } number:
                 TwilioLog.AfterStream(logger, callSid, "transfer to " + PhoneNumbers.Mask(number));
                 return documents.Transfer(webhook.Request, number, call.CalledNumber);
 
             case CallEndReason.Transferred:
-                return Resume(webhook, callSid, call, StreamParameters.TransferFailed, CallDocuments.NobodyAnswered);
+                return Resume(webhook, callSid, call, StreamParameters.TransferFailed);
 
             case null or CallEndReason.TransportLost or CallEndReason.ServerStopping:
-                return Resume(webhook, callSid, call, StreamParameters.StreamLost, null);
+                return Resume(webhook, callSid, call, StreamParameters.StreamLost);
 
             case CallEndReason.ProtocolError or CallEndReason.Unauthorized or CallEndReason.AgentFailed or CallEndReason.NeverConnected:
                 TwilioLog.AfterStream(logger, callSid, "apology");
@@ -126,11 +123,11 @@ internal sealed class VoiceWebhooks(
             return CallDocuments.End();
 
         return await calls.FindAsync(callSid, cancellationToken) is { } call
-            ? Resume(webhook, callSid, call, StreamParameters.TransferFailed, CallDocuments.NobodyAnswered)
+            ? Resume(webhook, callSid, call, StreamParameters.TransferFailed)
             : CallDocuments.Apologise();
     }
 
-    private VoiceResponse Resume(Webhook webhook, string callSid, CallSnapshot call, string reason, string? before)
+    private VoiceResponse Resume(Webhook webhook, string callSid, CallSnapshot call, string reason)
     {
         if (call.Resumes >= MaxResumes)
         {
@@ -139,12 +136,17 @@ internal sealed class VoiceWebhooks(
         }
 
         TwilioLog.AfterStream(logger, callSid, "resume, " + reason);
-        return documents.Connect(webhook.Request, new CallToken(call.CallId, callSid, call.TenantId, Resume: true), reason, before);
+        return documents.Connect(webhook.Request, new CallToken(call.CallId, callSid, call.TenantId, Resume: true), reason);
     }
 
     private async Task<CallSnapshot?> FindEndedAsync(string callSid, CancellationToken cancellationToken)
     {
         var call = await calls.FindAsync(callSid, cancellationToken);
+
+        // The process that had the stream knows before the database does.
+        if (call is not null && registry.OutcomeOf(callSid) is { } outcome)
+            return call with { EndReason = outcome.Reason, TransferTo = outcome.TransferTo };
+
         for (var waited = TimeSpan.Zero; call is { EndReason: null } && waited < EndGrace; waited += EndPoll)
         {
             await Task.Delay(EndPoll, time, cancellationToken);

@@ -19,8 +19,9 @@ public sealed class OutboxWorker(IMessageQueue queue, IMessageSender sender, Tim
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await using var forced = cancellationToken.Register(abort.Cancel);
         await base.StopAsync(cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+            await abort.CancelAsync();
     }
 
     /// <inheritdoc/>

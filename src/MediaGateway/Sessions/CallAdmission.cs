@@ -17,11 +17,9 @@ internal sealed class CallAdmission(
     CallTokens tokens, ICallStore calls, ITenantStore tenants, CallServices services, IOptions<PipelineOptions> options,
     TimeProvider clock, ILogger<CallAdmission> log) : ICallAdmission
 {
-    private const string TokenParameter = "callToken";
-
     public async Task<AdmittedCall?> AdmitAsync(StreamStart start, ICallTransport transport, CancellationToken cancellationToken)
     {
-        var check = tokens.Verify(start.CustomParameters.GetValueOrDefault(TokenParameter), start.CallSid);
+        var check = tokens.Verify(start.CustomParameters.GetValueOrDefault(StreamParameters.CallToken), start.CallSid);
         if (check.Token is not { } token)
         {
             GatewayLog.TokenRefused(log, check.Outcome);
@@ -38,10 +36,17 @@ internal sealed class CallAdmission(
 
         var call = new CallContext(
             snapshot.CallId, start.CallSid, tenant, snapshot.CallerNumber, snapshot.CalledNumber, CallDirection.Inbound);
-        var resume = token.Resume ? new ResumePoint(snapshot.AgentStateJson, snapshot.History, snapshot.NextOrdinal) : null;
+        var resume = token.Resume
+            ? new ResumePoint(snapshot.AgentStateJson, snapshot.History, snapshot.NextOrdinal, ReasonOf(start))
+            : null;
         _ = NoteAsync(snapshot.CallId, start.StreamSid);
         return new AdmittedCall(call, new CallPipeline(call, transport, services, options.Value, resume));
     }
+
+    private static ResumeReason ReasonOf(StreamStart start) =>
+        start.CustomParameters.GetValueOrDefault(StreamParameters.ResumeReason) == StreamParameters.TransferFailed
+            ? ResumeReason.TransferFailed
+            : ResumeReason.LineLost;
 
     // The caller does not wait for it to be written down.
     private async Task NoteAsync(Guid callId, string streamSid)

@@ -24,33 +24,21 @@ public sealed class CallDocuments(TwilioUrls urls, CallTokens tokens, IOptions<T
 {
     internal const string Apology = "We are having technical difficulties. Please call again in a few minutes. Goodbye.";
     internal const string NoSuchNumber = "We are sorry, this number is not in service. Goodbye.";
-    internal const string NobodyAnswered = "I am sorry, nobody could take your call right now.";
 
     /// <summary>Paths of the webhooks.</summary>
     internal const string AfterStreamPath = "/twilio/after-stream", DialDonePath = "/twilio/dial-done", StreamStatusPath = "/twilio/stream-status";
-
-    /// <summary>
-    /// Where a call goes on that went back to the agent after a transfer that failed: the transfer on record is the old one then, and must
-    /// not be dialled again.
-    /// </summary>
-    internal const string AfterFailedTransferPath = AfterStreamPath + "?after=" + StreamParameters.TransferFailed;
 
     /// <summary>Connects the caller to the agent.</summary>
     /// <param name="request">The webhook that is answered.</param>
     /// <param name="call">What the stream's token vouches for.</param>
     /// <param name="resumeReason">See <see cref="StreamParameters.ResumeReason"/>; null for the first stream.</param>
-    /// <param name="before">Spoken first.</param>
-    public VoiceResponse Connect(HttpRequest request, CallToken call, string? resumeReason = null, string? before = null)
+    public VoiceResponse Connect(HttpRequest request, CallToken call, string? resumeReason = null)
     {
         List<KeyValuePair<string, string>> parameters = [new(StreamParameters.CallToken, tokens.Issue(call))];
         if (resumeReason is not null)
             parameters.Add(new(StreamParameters.ResumeReason, resumeReason));
 
-        var document = new VoiceResponse();
-        if (before is not null)
-            document.Say(before);
-        var after = resumeReason == StreamParameters.TransferFailed ? AfterFailedTransferPath : AfterStreamPath;
-        return document.ConnectStream(urls.Media(request), urls.Http(request, after), urls.Http(request, StreamStatusPath), parameters);
+        return new VoiceResponse().ConnectStream(urls.Media(request), urls.Http(request, AfterStreamPath), urls.Http(request, StreamStatusPath), parameters);
     }
 
     /// <summary>Connects the caller to a person.</summary>

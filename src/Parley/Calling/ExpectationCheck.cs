@@ -43,7 +43,7 @@ public static class ExpectationCheck
         {
             string[] sent = [.. (result?.Messages ?? []).Select(m => m.Type).Order(StringComparer.Ordinal)];
             found.Add(new("messages", List(messages.Order(StringComparer.Ordinal)), List(sent),
-                result is not null && sent.Select(Plain).ToHashSet().SetEquals(messages.Select(Plain))));
+                result is not null && sent.Select(Plain).Order(StringComparer.Ordinal).SequenceEqual(messages.Select(Plain).Order(StringComparer.Ordinal))));
         }
 
         var heard = string.Join('\n', result?.Turns.Where(t => t.Speaker == Speaker.Agent).Select(t => t.HeardText) ?? []);

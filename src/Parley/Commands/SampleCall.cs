@@ -1,3 +1,4 @@
+using System.Globalization;
 using Parley.Calling;
 using Parley.MediaGateway.Twilio;
 using Parley.Persistence.Reporting;
@@ -32,6 +33,11 @@ internal static class SampleCall
             console.End(await runner.RunAsync(script, null, cancellation), timeline: false);
             Console.WriteLine();
             Console.WriteLine($"Still serving at {app.Urls.First()}. Ctrl+C stops.");
+        }
+        catch (CallFailedException e)
+        {
+            // The server is what was asked for; it goes on serving.
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[red]The sample call failed: {e.Message}[/]");
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Parley.Admin.Api;
 using Parley.Conversation;
 using Parley.Conversation.PostCall;
+using Parley.Conversation.Tts;
 using Parley.MediaGateway;
 using Parley.MediaGateway.Sessions;
 using Parley.Persistence;
@@ -27,6 +28,8 @@ public static class ParleyApp
         builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(PostCallPlanner.Plan);
         builder.Services.AddAdminApi(builder.Configuration);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout(builder.Configuration));
+        builder.Services.AddOptions<PhraseCacheOptions>()
+            .PostConfigure<DatabaseOptions>((cache, data) => cache.Directory ??= Path.Combine(data.DataDirectory, "phrases"));
 
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });

@@ -37,7 +37,7 @@ public sealed partial class CallFinisher(
     /// <summary>The carrier's statuses after which nothing more comes (Twilio, "Call status values").</summary>
     private static readonly string[] FinalStatuses = ["completed", "busy", "no-answer", "failed", "canceled"];
 
-    /// <summary>Closes a call on the media side's word; false when the call is not known. Repeating it changes nothing.</summary>
+    /// <summary>Closes a call on the media side's word; false when the call is not known. Repeating it, or the end of a stream that was followed by another, changes nothing.</summary>
     internal async Task<bool> FinishAsync(CallEnded ended, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -47,6 +47,11 @@ public sealed partial class CallFinisher(
             return false;
         if (call.ClosedBy == "media")
             return true;
+        if (ended.StreamId is { } stream && call.StreamId is { } current && stream != current)
+        {
+            LogStaleEnd(call.Id, EnumText<CallEndReason>.Of(ended.Reason));
+            return true;
+        }
 
         var endedAt = call.EndedAt ?? ended.EndedAt;
         await connection.ExecuteAsync(new CommandDefinition(
@@ -172,6 +177,9 @@ public sealed partial class CallFinisher(
 
     [LoggerMessage(6302, LogLevel.Warning, "The carrier reported {Status} for the call {CarrierCallId}, which is not known")]
     private partial void LogUnknownCall(string carrierCallId, string status);
+
+    [LoggerMessage(6303, LogLevel.Information, "Call {CallId}: the end of a stream ({Reason}) came after another had taken up the call")]
+    private partial void LogStaleEnd(Guid callId, string reason);
 
     private sealed record LockedCall
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Stores;
@@ -7,54 +8,70 @@ using Parley.Persistence.Json;
 namespace Parley.Persistence.Calls;
 
 /// <summary>
-/// The journal of all calls of this process: a bounded channel with one writer, which puts entries into the database in order. While the
-/// database is away the writer tries again and again; what does not fit into memory meanwhile goes to a file in the data directory, and
-/// so does everything that is left when the process stops. The next start, of this or another process, takes that up.
+/// The journal of all calls of this process: a bounded channel with one writer, which puts entries into the database in order. As soon as
+/// the database is found to be away, everything that waits and everything that comes goes to a file in the data directory first, so that
+/// the death of the process loses nothing; the writer tries again and again. What is left when the process stops, the next start, of this
+/// or another process, takes up. Entries may be written twice that way, which changes nothing.
 /// </summary>
 public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
 {
     /// <summary>Entries that may wait for the writer; it moves them on within one attempt, so that this is thousands of turns a second.</summary>
     private const int ChannelCapacity = 16_384;
 
-    /// <summary>Entries kept in memory while the database is away; a turn is about a kilobyte.</summary>
+    /// <summary>Entries taken into memory at a time; a turn is about a kilobyte.</summary>
     internal const int MemoryBound = 512;
 
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>An attempt that takes longer means that the database is away, until it turns out otherwise.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DisposeDeadline = TimeSpan.FromSeconds(5);
 
-    private readonly Database _database;
-    private readonly CallFinisher _finisher;
-    private readonly TimeProvider _time;
-    private readonly ILogger<CallJournal> _logger;
-    private readonly string _directory;
-    private readonly Counter<long> _lost;
-    private readonly Channel<JournalEntry> _channel = Channel.CreateBounded<JournalEntry>(
+    private readonly Database database;
+    private readonly CallFinisher finisher;
+    private readonly TimeProvider time;
+    private readonly ILogger<CallJournal> logger;
+    private readonly string directory;
+    private readonly Counter<long> lost;
+    private readonly Channel<JournalEntry> channel = Channel.CreateBounded<JournalEntry>(
         new BoundedChannelOptions(ChannelCapacity) { SingleReader = true });
 
-    private readonly Queue<JournalEntry> _pending = new();
-    private readonly CancellationTokenSource _giveUp = new();
-    private readonly Lock _gate = new();
-    private Task? _writer;
-    private int _depth;
+    /// <summary>What is written next. While the spool is in use all of it is on the disk too.</summary>
+    private readonly Queue<JournalEntry> pending = new();
+
+    /// <summary>What came in after the spooled entries and is not on the disk yet; empty unless the disk fails.</summary>
+    private readonly List<JournalEntry> late = [];
+
+    private readonly CancellationTokenSource giveUp = new();
+    private readonly Lock gate = new();
+    private Task? writer;
+    private Task<bool>? arrival;
+    private int depth;
+    private long spooled;
 
     /// <summary>Creates the journal; <see cref="Start"/> starts its writer.</summary>
     public CallJournal(
         Database database, CallFinisher finisher, DatabaseOptions options, TimeProvider time, IMeterFactory meters, ILogger<CallJournal> logger)
     {
-        _database = database;
-        _finisher = finisher;
-        _time = time;
-        _logger = logger;
-        _directory = Path.Combine(Path.GetFullPath(options.DataDirectory), "journal");
+        this.database = database;
+        this.finisher = finisher;
+        this.time = time;
+        this.logger = logger;
+        directory = Path.Combine(Path.GetFullPath(options.DataDirectory), "journal");
         var meter = meters.Create("Parley.Persistence");
         meter.CreateObservableGauge("parley.journal.depth", () => Depth, "{entry}", "Turns and call ends not yet in the database.");
-        _lost = meter.CreateCounter<long>("parley.journal.lost", "{entry}", "Entries that could be neither kept nor written.");
+        meter.CreateObservableCounter("parley.journal.spooled", () => Spooled, "{entry}", "Entries put on the disk until the database is back.");
+        lost = meter.CreateCounter<long>("parley.journal.lost", "{entry}", "Entries that could be neither kept nor written.");
     }
 
     /// <summary>Entries of this process that are not in the database yet.</summary>
-    public int Depth => Volatile.Read(ref _depth);
+    public int Depth => Volatile.Read(ref depth);
+
+    /// <summary>Entries of this process that were put on the disk.</summary>
+    internal long Spooled => Interlocked.Read(ref spooled);
 
     /// <inheritdoc />
     public void Write(TurnRecord turn) => Write(new JournalEntry { Turn = turn });
@@ -65,33 +82,33 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     /// <summary>Starts the writer; calling it again does nothing. Entries written before are kept.</summary>
     public void Start()
     {
-        lock (_gate)
-            _writer ??= Task.Run(RunAsync);
+        lock (gate)
+            writer ??= Task.Run(RunAsync);
     }
 
     /// <summary>Takes no more entries, writes what waits, and after <paramref name="deadline"/> spools the rest.</summary>
     public async Task StopAsync(TimeSpan deadline)
     {
-        _channel.Writer.TryComplete();
+        channel.Writer.TryComplete();
         Start();
-        using var timer = _time.CreateTimer(_ => _giveUp.Cancel(), null, deadline, Timeout.InfiniteTimeSpan);
-        await _writer!;
+        using var timer = time.CreateTimer(_ => giveUp.Cancel(), null, deadline, Timeout.InfiniteTimeSpan);
+        await writer!;
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await StopAsync(DisposeDeadline);
-        _giveUp.Dispose();
+        giveUp.Dispose();
     }
 
     private void Write(JournalEntry entry)
     {
-        Interlocked.Increment(ref _depth);
-        if (_channel.Writer.TryWrite(entry))
+        Interlocked.Increment(ref depth);
+        if (channel.Writer.TryWrite(entry))
             return;
-        Interlocked.Decrement(ref _depth);
-        _lost.Add(1);
+        Interlocked.Decrement(ref depth);
+        lost.Add(1);
         LogLost(entry.CallId);
     }
 
@@ -100,12 +117,12 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         JournalSpool? spool = null;
         try
         {
-            spool = JournalSpool.Open(_directory, _time.GetUtcNow());
+            spool = JournalSpool.Open(directory, time.GetUtcNow());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Without a file the journal still works as long as the database does.
-            LogNoSpool(e, _directory);
+            LogNoSpool(e, directory);
         }
 
         try
@@ -121,7 +138,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             LogWriterFailed(e);
         }
 
-        _channel.Writer.TryComplete();
+        channel.Writer.TryComplete();
         KeepRest(spool);
         spool?.Dispose();
     }
@@ -132,22 +149,22 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         while (true)
         {
             TakeIn(spool);
-            if (_pending.Count == 0 && spool is { HasUnread: true })
+            if (pending.Count == 0 && spool is { HasUnread: true })
                 ReadBack(spool);
-            if (_pending.Count == 0)
+            if (pending.Count == 0)
             {
                 if (spool is { HasUnread: false })
                     spool.Clear();
-                if (!await _channel.Reader.WaitToReadAsync(_giveUp.Token))
+                if (late.Count == 0 && !await ArrivalAsync())
                     return;
                 continue;
             }
 
-            var failure = await TryWriteAsync(_pending.Peek(), spool);
+            var failure = await AttemptAsync(spool);
             if (failure is null)
             {
-                _pending.Dequeue();
-                Interlocked.Decrement(ref _depth);
+                pending.Dequeue();
+                Interlocked.Decrement(ref depth);
                 if (retry > TimeSpan.Zero)
                     LogBack(Depth);
                 retry = TimeSpan.Zero;
@@ -157,33 +174,91 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             if (retry == TimeSpan.Zero)
                 LogAway(failure);
             retry = retry == TimeSpan.Zero ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, LongestRetry.Ticks));
-            await Task.Delay(retry, _time, _giveUp.Token);
+            Spool(spool);
+            await TakeInUntilAsync(Task.Delay(retry, time, giveUp.Token), spool);
         }
+    }
+
+    /// <summary>Writes the next entry; while that takes long, keeps on the disk what waits and what comes.</summary>
+    private async Task<string?> AttemptAsync(JournalSpool? spool)
+    {
+        var attempt = TryWriteAsync(pending.Peek(), spool);
+        try
+        {
+            return await attempt.WaitAsync(Patience, time);
+        }
+        catch (TimeoutException)
+        {
+            // The attempt itself tells of a timeout by what it returns.
+            Spool(spool);
+            await TakeInUntilAsync(attempt, spool);
+            return await attempt;
+        }
+    }
+
+    /// <summary>Whether something came in; false when nothing will any more.</summary>
+    private Task<bool> ArrivalAsync()
+    {
+        if (arrival is null or { IsCompleted: true })
+            arrival = channel.Reader.WaitToReadAsync(giveUp.Token).AsTask();
+        return arrival;
+    }
+
+    private async Task TakeInUntilAsync(Task end, JournalSpool? spool)
+    {
+        do
+        {
+            TakeIn(spool);
+            // A disk that fails is not asked again at once, and memory is bounded.
+            var full = late.Count > 0 || (spool is { InUse: false } && pending.Count >= MemoryBound);
+            var coming = full ? null : ArrivalAsync();
+            if (coming is null || (await Task.WhenAny(coming, end) == coming && !(coming.IsCompletedSuccessfully && await coming)))
+                await end;
+        }
+        while (!end.IsCompleted);
+        await end;
     }
 
     /// <summary>Moves what came in from the channel into memory, or behind what is already spooled.</summary>
     private void TakeIn(JournalSpool? spool)
     {
-        List<JournalEntry>? overflow = null;
-        while (_channel.Reader.TryRead(out var entry))
+        if (spool is null or { InUse: false })
         {
-            if (spool is null || (overflow is null && !spool.HasUnread && _pending.Count < MemoryBound))
-                _pending.Enqueue(entry);
-            else
-                (overflow ??= []).Add(entry);
+            // Nothing is on the disk: what could not be put there is the oldest.
+            late.ForEach(pending.Enqueue);
+            late.Clear();
+            while ((spool is null || pending.Count < MemoryBound) && channel.Reader.TryRead(out var entry))
+                pending.Enqueue(entry);
+            return;
         }
 
-        if (overflow is null)
+        while (channel.Reader.TryRead(out var entry))
+            late.Add(entry);
+        if (late.Count == 0 || !TrySpool(() => spool.Append(late), late.Count))
             return;
+        late.Clear();
+    }
+
+    /// <summary>Puts on the disk what waits in memory; from then on everything that comes goes there first.</summary>
+    private void Spool(JournalSpool? spool)
+    {
+        if (spool is { InUse: false })
+            TrySpool(() => spool.AppendRead(pending), pending.Count);
+    }
+
+    private bool TrySpool(Action append, int count)
+    {
         try
         {
-            spool!.Append(overflow);
+            append();
+            Interlocked.Add(ref spooled, count);
+            return true;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The disk is full: memory is what is left. A half-written batch comes back as duplicates, which change nothing.
-            LogNoSpool(e, _directory);
-            overflow.ForEach(_pending.Enqueue);
+            // The disk is full: memory is what is left.
+            LogNoSpool(e, directory);
+            return false;
         }
     }
 
@@ -195,36 +270,40 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             spool.Reject(line);
         }))
         {
-            _pending.Enqueue(entry);
+            pending.Enqueue(entry);
         }
 
         // Left-overs of another process were never counted.
-        if (Depth < _pending.Count)
-            Interlocked.Exchange(ref _depth, _pending.Count);
+        if (Depth < pending.Count)
+            Interlocked.Exchange(ref depth, pending.Count);
     }
 
     /// <summary>Writes one entry; returns what went wrong when it should be tried again, else null.</summary>
     private async Task<string?> TryWriteAsync(JournalEntry entry, JournalSpool? spool)
     {
-        using var timeout = new CancellationTokenSource(AttemptTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _giveUp.Token);
+        using var timeout = new CancellationTokenSource(AttemptTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, giveUp.Token);
         try
         {
             var known = entry switch
             {
                 { Turn: { } turn } => await WriteTurnAsync(turn, either.Token),
-                { Ended: { } ended } => await _finisher.FinishAsync(ended, either.Token),
+                { Ended: { } ended } => await finisher.FinishAsync(ended, either.Token),
                 _ => false,
             };
             if (!known)
                 Reject(entry, spool, "the call is not known");
             return null;
         }
-        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
             throw;
         }
-        catch (Exception e) when (DatabaseErrors.IsTransient(e))
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            return "It does not answer.";
+        }
+        catch (Exception e) when (DatabaseErrors.IsAway(e))
         {
             return e.Message;
         }
@@ -237,7 +316,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
 
     private async Task<bool> WriteTurnAsync(TurnRecord turn, CancellationToken cancellationToken)
     {
-        await using var connection = await _database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(cancellationToken);
         return await TurnWriter.WriteAsync(connection, turn, cancellationToken);
     }
 
@@ -247,33 +326,40 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         LogRejected(entry.CallId, reason);
         try
         {
-            spool?.Reject(PersistenceJson.Write(entry));
+            if (spool is null)
+                lost.Add(1);
+            else
+                spool.Reject(PersistenceJson.Write(entry));
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
-            LogNoSpool(e, _directory);
+            lost.Add(1);
+            LogNoSpool(e, directory);
         }
     }
 
     private void KeepRest(JournalSpool? spool)
     {
-        var late = new List<JournalEntry>();
-        while (_channel.Reader.TryRead(out var entry))
+        while (channel.Reader.TryRead(out var entry))
             late.Add(entry);
-        if (_pending.Count + late.Count == 0)
+        var kept = spool is { InUse: true } ? pending.Count : 0;
+        var count = pending.Count + late.Count;
+        if (count == 0)
             return;
         try
         {
             if (spool is null)
                 throw new IOException("There is no spool.");
-            spool.Prepend(_pending);
             spool.Append(late);
-            LogSpooled(_pending.Count + late.Count);
+            kept += late.Count;
+            // Leaves out what is in the database by now.
+            spool.Prepend(pending);
+            LogSpooled(count);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _lost.Add(_pending.Count + late.Count);
-            LogNoSpool(e, _directory);
+            lost.Add(count - kept);
+            LogNoSpool(e, directory);
         }
     }
 

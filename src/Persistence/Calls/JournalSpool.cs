@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Parley.Persistence.Json;
@@ -12,20 +13,26 @@ internal sealed class JournalSpool : IDisposable
 {
     private const string RejectedName = "rejected.jsonl";
 
-    private readonly string _directory;
-    private readonly string _path;
-    private FileStream _file;
-    private long _read;
+    /// <summary>A batch is one write; a failed one must not leave bytes behind that the next would bring along.</summary>
+    private const int Unbuffered = 0;
+
+    private readonly string directory;
+    private readonly string path;
+    private FileStream file;
+    private long read;
 
     private JournalSpool(string directory, string path, FileStream file)
     {
-        _directory = directory;
-        _path = path;
-        _file = file;
+        this.directory = directory;
+        this.path = path;
+        this.file = file;
     }
 
+    /// <summary>Whether anything is in the file, read or not.</summary>
+    public bool InUse => file.Length > 0;
+
     /// <summary>Whether entries wait that were not read yet.</summary>
-    public bool HasUnread => _read < _file.Length;
+    public bool HasUnread => read < file.Length;
 
     /// <summary>Opens a fresh file and moves the entries of dead processes into it, oldest first.</summary>
     public static JournalSpool Open(string directory, DateTimeOffset now)
@@ -33,7 +40,7 @@ internal sealed class JournalSpool : IDisposable
         Directory.CreateDirectory(directory);
         var leftOver = Directory.GetFiles(directory, "spool-*.jsonl").Order(StringComparer.Ordinal).ToList();
         var path = Path.Combine(directory, $"spool-{Guid.CreateVersion7(now)}.jsonl");
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, Unbuffered);
         foreach (var old in leftOver)
         {
             try
@@ -58,37 +65,56 @@ internal sealed class JournalSpool : IDisposable
     }
 
     /// <summary>Adds entries at the end; on the disk when it returns.</summary>
-    public void Append(IEnumerable<JournalEntry> entries)
+    public void Append(IReadOnlyCollection<JournalEntry> entries)
     {
-        _file.Seek(0, SeekOrigin.End);
-        WriteAll(_file, entries);
+        var end = file.Length;
+        try
+        {
+            file.Seek(end, SeekOrigin.Begin);
+            WriteAll(file, entries);
+        }
+        catch (IOException)
+        {
+            // Half a line would swallow the one that is written after it.
+            file.SetLength(end);
+            throw;
+        }
+    }
+
+    /// <summary>Adds entries that count as read, because they are in memory; only while the file is empty.</summary>
+    public void AppendRead(IReadOnlyCollection<JournalEntry> entries)
+    {
+        Append(entries);
+        read = file.Length;
     }
 
     /// <summary>Puts entries before those that were not read yet, and forgets those that were.</summary>
     public void Prepend(IReadOnlyCollection<JournalEntry> entries)
     {
-        var newPath = _path + ".new";
-        var file = new FileStream(newPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var newPath = path + ".new";
+        var file = new FileStream(newPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None, Unbuffered);
         WriteAll(file, entries);
-        _file.Seek(_read, SeekOrigin.Begin);
-        _file.CopyTo(file);
+        this.file.Seek(read, SeekOrigin.Begin);
+        this.file.CopyTo(file);
         file.Flush(flushToDisk: true);
-        File.Move(newPath, _path, overwrite: true);
-        _file.Dispose();
-        _file = file;
-        _read = 0;
+        File.Move(newPath, path, overwrite: true);
+        this.file.Dispose();
+        this.file = file;
+        read = 0;
     }
 
     /// <summary>Reads the next entries, at most <paramref name="count"/>; lines that cannot be read are handed to <paramref name="onTorn"/>.</summary>
     public List<JournalEntry> Read(int count, Action<string> onTorn)
     {
         var entries = new List<JournalEntry>();
-        _file.Seek(_read, SeekOrigin.Begin);
-        using var reader = new StreamReader(_file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
-        while (entries.Count < count && reader.ReadLine() is { } line)
+        file.Seek(read, SeekOrigin.Begin);
+        // Disposing of it would close the file.
+        var bytes = new BufferedStream(file, 1 << 16);
+        while (entries.Count < count && ReadLine(bytes) is { Count: > 0 } raw)
         {
-            // Lines end with one byte; the last of a cut-off file with none.
-            _read = Math.Min(_read + Encoding.UTF8.GetByteCount(line) + 1, _file.Length);
+            // Counted in bytes: a cut-off line may end within a character.
+            read += raw.Count;
+            var line = Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(raw)).TrimEnd('\n');
             if (line.Length == 0)
                 continue;
             try
@@ -107,29 +133,45 @@ internal sealed class JournalSpool : IDisposable
     /// <summary>Forgets everything; only when all that was read is stored.</summary>
     public void Clear()
     {
-        if (_file.Length == 0)
+        if (file.Length == 0)
             return;
-        _file.SetLength(0);
-        _file.Flush(flushToDisk: true);
-        _read = 0;
+        file.SetLength(0);
+        file.Flush(flushToDisk: true);
+        read = 0;
     }
 
     /// <summary>Keeps a line that the database refused for good, for a person to look at.</summary>
-    public void Reject(string line) => File.AppendAllText(Path.Combine(_directory, RejectedName), line + "\n");
+    public void Reject(string line) => File.AppendAllText(Path.Combine(directory, RejectedName), line + "\n");
 
     /// <summary>Closes the file, and removes it when nothing waits in it.</summary>
     public void Dispose()
     {
-        var empty = _file.Length == 0;
-        _file.Dispose();
+        var empty = file.Length == 0;
+        file.Dispose();
         if (empty)
-            File.Delete(_path);
+            File.Delete(path);
     }
 
-    private static void WriteAll(FileStream file, IEnumerable<JournalEntry> entries)
+    /// <summary>The bytes up to and with the next line feed; none at the end.</summary>
+    private static List<byte> ReadLine(BufferedStream bytes)
     {
+        var line = new List<byte>();
+        while (bytes.ReadByte() is >= 0 and var next)
+        {
+            line.Add((byte)next);
+            if (next == '\n')
+                break;
+        }
+
+        return line;
+    }
+
+    private static void WriteAll(FileStream file, IReadOnlyCollection<JournalEntry> entries)
+    {
+        var lines = new StringBuilder();
         foreach (var entry in entries)
-            file.Write(Encoding.UTF8.GetBytes(PersistenceJson.Write(entry) + "\n"));
+            lines.Append(PersistenceJson.Write(entry)).Append('\n');
+        file.Write(Encoding.UTF8.GetBytes(lines.ToString()));
         file.Flush(flushToDisk: true);
     }
 }

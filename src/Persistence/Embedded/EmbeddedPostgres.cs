@@ -20,36 +20,36 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     /// <summary>How often it is looked whether the server is still there: reading one small file.</summary>
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _stopWatching = new();
-    private readonly SemaphoreSlim _changing = new(1, 1);
-    private readonly ServerUser _user;
-    private readonly PostgresLayout _layout;
-    private readonly PostgresPrograms _programs;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private FileStream? _ownerLock;
-    private Task _watch = Task.CompletedTask;
+    private readonly CancellationTokenSource stopWatching = new();
+    private readonly SemaphoreSlim changing = new(1, 1);
+    private readonly ServerUser user;
+    private readonly PostgresLayout layout;
+    private readonly PostgresPrograms programs;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private FileStream? ownerLock;
+    private Task watch = Task.CompletedTask;
 
     private EmbeddedPostgres(ServerUser user, PostgresLayout layout, PostgresPrograms programs, TimeProvider time, ILogger logger)
     {
-        _user = user;
-        _layout = layout;
-        _programs = programs;
-        _time = time;
-        _logger = logger;
+        this.user = user;
+        this.layout = layout;
+        this.programs = programs;
+        this.time = time;
+        this.logger = logger;
     }
 
     /// <summary>How to connect to the database <c>parley</c>.</summary>
     public string ConnectionString => ConnectionStringFor("parley");
 
     /// <summary>Whether this process looks after the server, and stops it in the end.</summary>
-    public bool IsOwner => _ownerLock is not null;
+    public bool IsOwner => ownerLock is not null;
 
     /// <summary>Id of the server process; null when it is not running.</summary>
-    public int? ProcessId => Postmaster.Find(_layout);
+    public int? ProcessId => Postmaster.Find(layout);
 
     /// <summary>Folder of the server's files.</summary>
-    public string Directory => _layout.Root;
+    public string Directory => layout.Root;
 
     /// <summary>Starts the server, or joins the one that already runs on the data folder, and makes sure its database is there.</summary>
     /// <exception cref="EmbeddedPostgresException">It cannot be run; the message says why, with the end of the server's log.</exception>
@@ -72,7 +72,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             throw;
         }
 
-        server._watch = server.WatchAsync(options);
+        server.watch = server.WatchAsync(options);
         return server;
     }
 
@@ -82,7 +82,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Stops the server, running transactions rolled back, lets something be done, and starts it again.</summary>
     internal async Task RestartAsync(DatabaseOptions options, Func<Task> whileDown, CancellationToken cancellationToken)
     {
-        await _changing.WaitAsync(cancellationToken);
+        await changing.WaitAsync(cancellationToken);
         try
         {
             await StopServerAsync(cancellationToken);
@@ -91,16 +91,16 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
         finally
         {
-            _changing.Release();
+            changing.Release();
         }
     }
 
     private async Task StopServerAsync(CancellationToken cancellationToken)
     {
-        if (Postmaster.Find(_layout) is null)
+        if (Postmaster.Find(layout) is null)
             return;
-        var result = await _user.RunAsync(
-            _programs.PgCtl, ["stop", "-D", _layout.Cluster, "-m", "fast", "-w", "-t", "60", "-s"], cancellationToken);
+        var result = await user.RunAsync(
+            programs.PgCtl, ["stop", "-D", layout.Cluster, "-m", "fast", "-w", "-t", "60", "-s"], cancellationToken);
         if (result.ExitCode != 0)
             LogStopFailed(result.Output);
     }
@@ -109,54 +109,54 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     internal async Task AbandonAsync()
     {
         await StopWatchingAsync();
-        if (_ownerLock is { } ownerLock)
+        if (this.ownerLock is { } ownerLock)
             await ownerLock.DisposeAsync();
-        _ownerLock = null;
+        this.ownerLock = null;
     }
 
     /// <summary>Stops the server when this process looks after it.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopWatchingAsync();
-        if (_ownerLock is not { } ownerLock)
+        if (this.ownerLock is not { } ownerLock)
             return;
         NpgsqlConnection.ClearAllPools();
         await StopServerAsync(CancellationToken.None);
         // One outside the data folder would be left lying in the temporary folder.
-        if (ProcessId is null && !_layout.SocketFolder.StartsWith(_layout.Root, StringComparison.Ordinal) && System.IO.Directory.Exists(_layout.SocketFolder))
-            System.IO.Directory.Delete(_layout.SocketFolder, recursive: true);
-        _ownerLock = null;
+        if (ProcessId is null && !layout.SocketFolder.StartsWith(layout.Root, StringComparison.Ordinal) && System.IO.Directory.Exists(layout.SocketFolder))
+            System.IO.Directory.Delete(layout.SocketFolder, recursive: true);
+        this.ownerLock = null;
         await ownerLock.DisposeAsync();
     }
 
     /// <summary>How to connect to one of the server's databases.</summary>
     internal string ConnectionStringFor(string database) => new NpgsqlConnectionStringBuilder
     {
-        Host = _layout.SocketFolder,
+        Host = layout.SocketFolder,
         Username = User,
-        Password = File.ReadAllText(_layout.Password).Trim(),
+        Password = File.ReadAllText(layout.Password).Trim(),
         Database = database,
     }.ConnectionString;
 
     private async Task StopWatchingAsync()
     {
-        await _stopWatching.CancelAsync();
-        await _watch;
+        await stopWatching.CancelAsync();
+        await watch;
     }
 
     /// <summary>Starts the server again when it went away: killed for want of memory, or stopped by the process that looked after it.</summary>
     private async Task WatchAsync(DatabaseOptions options)
     {
-        var stopping = _stopWatching.Token;
-        using var timer = new PeriodicTimer(WatchInterval, _time);
+        var stopping = stopWatching.Token;
+        using var timer = new PeriodicTimer(WatchInterval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stopping))
             {
-                await _changing.WaitAsync(stopping);
+                await changing.WaitAsync(stopping);
                 try
                 {
-                    if (Postmaster.Find(_layout) is not null)
+                    if (Postmaster.Find(layout) is not null)
                         continue;
                     LogGone();
                     await StartAsync(options, stopping);
@@ -169,7 +169,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
                 }
                 finally
                 {
-                    _changing.Release();
+                    changing.Release();
                 }
             }
         }
@@ -181,17 +181,17 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
 
     private async Task StartAsync(DatabaseOptions options, CancellationToken cancellationToken)
     {
-        var started = _time.GetTimestamp();
+        var started = time.GetTimestamp();
         await CreateFoldersAsync(cancellationToken);
         var launched = false;
         while (true)
         {
             // The process that looked after the server may go while we wait for it.
-            _ownerLock ??= TryLock();
-            var running = Postmaster.Find(_layout);
+            ownerLock ??= TryLock();
+            var running = Postmaster.Find(layout);
             if (running is null && IsOwner)
             {
-                if (!System.IO.Directory.Exists(_layout.Cluster))
+                if (!System.IO.Directory.Exists(layout.Cluster))
                     await CreateClusterAsync(options, cancellationToken);
                 await LaunchAsync(options, cancellationToken);
                 launched = true;
@@ -201,31 +201,31 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             var error = running is null ? "Another Parley looks after the server, which is not there yet." : await TryConnectAsync(cancellationToken);
             if (error is null)
                 break;
-            if (_time.GetElapsedTime(started) > options.StartTimeout)
+            if (time.GetElapsedTime(started) > options.StartTimeout)
             {
                 throw new EmbeddedPostgresException(
                     $"The embedded PostgreSQL did not answer within {options.StartTimeout.TotalSeconds:0} s: {error}\n" +
-                    $"The end of {_layout.Log}:\n{_layout.LogTail()}");
+                    $"The end of {layout.Log}:\n{layout.LogTail()}");
             }
 
-            await Task.Delay(PollInterval, _time, cancellationToken);
+            await Task.Delay(PollInterval, time, cancellationToken);
         }
 
-        LogReady(_programs.Major, launched ? "started" : IsOwner ? "taken over" : "shared", _layout.Root,
-            (long)_time.GetElapsedTime(started).TotalMilliseconds);
+        LogReady(programs.Major, launched ? "started" : IsOwner ? "taken over" : "shared", layout.Root,
+            (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     private async Task CreateFoldersAsync(CancellationToken cancellationToken)
     {
         const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        foreach (var folder in (string[])[_layout.Root, _layout.SocketFolder])
+        foreach (var folder in (string[])[layout.Root, layout.SocketFolder])
         {
             if (System.IO.Directory.Exists(folder))
                 continue;
             var parent = Path.GetDirectoryName(folder)!;
             System.IO.Directory.CreateDirectory(parent);
             System.IO.Directory.CreateDirectory(folder, OnlyOwner);
-            await _user.OwnAsync(folder, cancellationToken);
+            await user.OwnAsync(folder, cancellationToken);
         }
     }
 
@@ -234,7 +234,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         try
         {
             // On Unix this takes an flock, which the system frees when the process dies, however it dies.
-            return new FileStream(_layout.OwnerLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(layout.OwnerLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
@@ -244,46 +244,46 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
 
     private async Task CreateClusterAsync(DatabaseOptions options, CancellationToken cancellationToken)
     {
-        LogCreating(_layout.Root);
-        if (System.IO.Directory.Exists(_layout.NewCluster))
-            System.IO.Directory.Delete(_layout.NewCluster, recursive: true);
-        await File.WriteAllTextAsync(_layout.Password, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)), cancellationToken);
-        File.SetUnixFileMode(_layout.Password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await _user.OwnAsync(_layout.Password, cancellationToken);
+        LogCreating(layout.Root);
+        if (System.IO.Directory.Exists(layout.NewCluster))
+            System.IO.Directory.Delete(layout.NewCluster, recursive: true);
+        await File.WriteAllTextAsync(layout.Password, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)), cancellationToken);
+        File.SetUnixFileMode(layout.Password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await user.OwnAsync(layout.Password, cancellationToken);
         string[] arguments =
         [
-            "-D", _layout.NewCluster, "-U", User, "--pwfile", _layout.Password, "--auth=scram-sha-256",
+            "-D", layout.NewCluster, "-U", User, "--pwfile", layout.Password, "--auth=scram-sha-256",
             "--encoding=UTF8", "--no-locale", "--data-checksums", "--no-instructions",
         ];
-        var result = await _user.RunAsync(_programs.InitDb, options.Durable ? arguments : [.. arguments, "--no-sync"], cancellationToken);
+        var result = await user.RunAsync(programs.InitDb, options.Durable ? arguments : [.. arguments, "--no-sync"], cancellationToken);
         if (result.ExitCode != 0)
-            throw new EmbeddedPostgresException($"The embedded database could not be created in {_layout.Root}: {result.Output}");
+            throw new EmbeddedPostgresException($"The embedded database could not be created in {layout.Root}: {result.Output}");
         await File.AppendAllTextAsync(
-            Path.Combine(_layout.NewCluster, "postgresql.conf"), "\ninclude_if_exists = 'parley.conf'\n", cancellationToken);
-        System.IO.Directory.Move(_layout.NewCluster, _layout.Cluster);
+            Path.Combine(layout.NewCluster, "postgresql.conf"), "\ninclude_if_exists = 'parley.conf'\n", cancellationToken);
+        System.IO.Directory.Move(layout.NewCluster, layout.Cluster);
     }
 
     private async Task LaunchAsync(DatabaseOptions options, CancellationToken cancellationToken)
     {
-        var version = (await File.ReadAllTextAsync(Path.Combine(_layout.Cluster, "PG_VERSION"), cancellationToken)).Trim();
-        if (version != _programs.Major.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        var version = (await File.ReadAllTextAsync(Path.Combine(layout.Cluster, "PG_VERSION"), cancellationToken)).Trim();
+        if (version != programs.Major.ToString(System.Globalization.CultureInfo.InvariantCulture))
         {
             throw new EmbeddedPostgresException(
-                $"The data in {_layout.Cluster} was written by PostgreSQL {version}, and {_programs.Directory} is version {_programs.Major}. " +
+                $"The data in {layout.Cluster} was written by PostgreSQL {version}, and {programs.Directory} is version {programs.Major}. " +
                 $"Install version {version} and name its folder in Database:PostgresBinDirectory, or move the data with pg_upgrade.");
         }
 
-        var settings = Path.Combine(_layout.Cluster, "parley.conf");
-        await File.WriteAllTextAsync(settings, PostgresSettings.For(_layout.SocketFolder, options.Durable), cancellationToken);
-        await _user.OwnAsync(settings, cancellationToken);
-        if (File.Exists(_layout.Log) && new FileInfo(_layout.Log).Length > PostgresSettings.LargestLogBytes)
-            File.Move(_layout.Log, _layout.Log + ".1", overwrite: true);
+        var settings = Path.Combine(layout.Cluster, "parley.conf");
+        await File.WriteAllTextAsync(settings, PostgresSettings.For(layout.SocketFolder, options.Durable), cancellationToken);
+        await user.OwnAsync(settings, cancellationToken);
+        if (File.Exists(layout.Log) && new FileInfo(layout.Log).Length > PostgresSettings.LargestLogBytes)
+            File.Move(layout.Log, layout.Log + ".1", overwrite: true);
 
         // Not waiting here: whether it answers is asked over its socket, which also covers a server that was already running.
-        var result = await _user.RunAsync(
-            _programs.PgCtl, ["start", "-D", _layout.Cluster, "-l", _layout.Log, "-W", "-s"], cancellationToken);
+        var result = await user.RunAsync(
+            programs.PgCtl, ["start", "-D", layout.Cluster, "-l", layout.Log, "-W", "-s"], cancellationToken);
         if (result.ExitCode != 0)
-            throw new EmbeddedPostgresException($"The embedded PostgreSQL could not be started: {result.Output}\n{_layout.LogTail()}");
+            throw new EmbeddedPostgresException($"The embedded PostgreSQL could not be started: {result.Output}\n{layout.LogTail()}");
         await WaitForProcessAsync(cancellationToken);
     }
 
@@ -293,16 +293,16 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         // A server that was killed a moment ago may still have workers on their way out; the new one refuses until they are gone.
         for (var attempt = 1; attempt <= 100; attempt++)
         {
-            if (Postmaster.Find(_layout) is not null)
+            if (Postmaster.Find(layout) is not null)
                 return;
-            await Task.Delay(PollInterval, _time, cancellationToken);
-            if (attempt % 20 != 0 || Postmaster.Find(_layout) is not null)
+            await Task.Delay(PollInterval, time, cancellationToken);
+            if (attempt % 20 != 0 || Postmaster.Find(layout) is not null)
                 continue;
-            await _user.RunAsync(_programs.PgCtl, ["start", "-D", _layout.Cluster, "-l", _layout.Log, "-W", "-s"], cancellationToken);
+            await user.RunAsync(programs.PgCtl, ["start", "-D", layout.Cluster, "-l", layout.Log, "-W", "-s"], cancellationToken);
         }
 
         throw new EmbeddedPostgresException(
-            $"The embedded PostgreSQL stopped at once. The end of {_layout.Log}:\n{_layout.LogTail()}");
+            $"The embedded PostgreSQL stopped at once. The end of {layout.Log}:\n{layout.LogTail()}");
     }
 
     /// <summary>Connects once and creates the database when it is missing; returns what is in the way, or null.</summary>
@@ -325,7 +325,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidPassword)
         {
             throw new EmbeddedPostgresException(
-                $"The embedded PostgreSQL in {_layout.Root} refuses the password in {_layout.Password}; restore that file.", e);
+                $"The embedded PostgreSQL in {layout.Root} refuses the password in {layout.Password}; restore that file.", e);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {

@@ -10,17 +10,17 @@ namespace Parley.Persistence.Embedded;
 [UnsupportedOSPlatform("windows")]
 internal sealed class ServerUser
 {
-    private readonly uint? _id;
-    private readonly uint? _group;
+    private readonly uint? id;
+    private readonly uint? group;
 
     private ServerUser(uint? id, uint? group)
     {
-        _id = id;
-        _group = group;
+        this.id = id;
+        this.group = group;
     }
 
     /// <summary>Whether the server runs as another user than Parley.</summary>
-    public bool IsOther => _id is not null;
+    public bool IsOther => id is not null;
 
     public static ServerUser Find()
     {
@@ -36,7 +36,7 @@ internal sealed class ServerUser
 
     /// <summary>Runs a program as this user.</summary>
     public Task<ProgramRun> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) => IsOther
-        ? ProgramRun.RunAsync("setpriv", [$"--reuid={_id}", $"--regid={_group}", "--clear-groups", "--", program, .. arguments], cancellationToken)
+        ? ProgramRun.RunAsync("setpriv", [$"--reuid={id}", $"--regid={group}", "--clear-groups", "--", program, .. arguments], cancellationToken)
         : ProgramRun.RunAsync(program, arguments, cancellationToken);
 
     /// <summary>Gives a file or folder, with what is in it, to this user.</summary>
@@ -44,7 +44,7 @@ internal sealed class ServerUser
     {
         if (!IsOther)
             return;
-        var result = await ProgramRun.RunAsync("chown", ["-R", $"{_id}:{_group}", path], cancellationToken);
+        var result = await ProgramRun.RunAsync("chown", ["-R", $"{id}:{group}", path], cancellationToken);
         if (result.ExitCode != 0)
             throw new EmbeddedPostgresException($"The folder {path} cannot be given to the database's user: {result.Output}");
     }

@@ -31,28 +31,28 @@ public sealed partial class MessageQueue : IMessageQueue, IDisposable
     // The answer to our request and the carrier's first callback come at the same time; one after the other, neither is missed.
     private const string LockCarrierMessage = "select pg_advisory_xact_lock(hashtextextended(coalesce(@CarrierMessageId, ''), 0));";
 
-    private readonly Database _database;
-    private readonly TimeProvider _time;
-    private readonly ILogger<MessageQueue> _logger;
-    private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
+    private readonly Database database;
+    private readonly TimeProvider time;
+    private readonly ILogger<MessageQueue> logger;
+    private readonly Channel<bool> wakeUps = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private readonly IDisposable _subscription;
+    private readonly IDisposable subscription;
 
     /// <summary>Creates the queue.</summary>
     public MessageQueue(Database database, DatabaseSignals signals, TimeProvider time, ILogger<MessageQueue> logger)
     {
-        _database = database;
-        _time = time;
-        _logger = logger;
-        _subscription = signals.Subscribe(
+        this.database = database;
+        this.time = time;
+        this.logger = logger;
+        subscription = signals.Subscribe(
             DatabaseSignals.JobsChannel,
             kind =>
             {
                 if (kind == JobKind)
-                    _wakeUps.Writer.TryWrite(true);
+                    wakeUps.Writer.TryWrite(true);
             },
-            onConnected: () => _wakeUps.Writer.TryWrite(true));
+            onConnected: () => wakeUps.Writer.TryWrite(true));
     }
 
     /// <inheritdoc />
@@ -93,11 +93,11 @@ public sealed partial class MessageQueue : IMessageQueue, IDisposable
     /// <inheritdoc />
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(atMost, _time);
+        using var timeout = new CancellationTokenSource(atMost, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await _wakeUps.Reader.ReadAsync(either.Token);
+            await wakeUps.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -121,7 +121,7 @@ public sealed partial class MessageQueue : IMessageQueue, IDisposable
         };
         if (known is null)
             return;
-        await using var connection = await _database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             $"""
             {LockCarrierMessage}
@@ -140,7 +140,7 @@ public sealed partial class MessageQueue : IMessageQueue, IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _subscription.Dispose();
+    public void Dispose() => subscription.Dispose();
 
     internal static TimeSpan Backoff(int attempt, TimeSpan? retryAfter)
     {
@@ -153,8 +153,8 @@ public sealed partial class MessageQueue : IMessageQueue, IDisposable
 
     private async Task<Job?> TakeAsync(CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
-        await using var connection = await _database.OpenAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<Job>(new CommandDefinition(
             """
             with taken as (
@@ -181,9 +181,9 @@ public sealed partial class MessageQueue : IMessageQueue, IDisposable
 
     private async Task StoreAsync(Job job, SendOutcome outcome)
     {
-        var now = _time.GetUtcNow();
+        var now = time.GetUtcNow();
         var gaveUp = outcome.Result == SendResult.Retry && job.Attempts >= job.MaxAttempts;
-        await using var connection = await _database.OpenAsync(CancellationToken.None);
+        await using var connection = await database.OpenAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync();
         if (outcome.Result == SendResult.Sent)
             await StoreSentAsync(connection, transaction, job, outcome, now);
@@ -246,7 +246,7 @@ public sealed partial class MessageQueue : IMessageQueue, IDisposable
     /// <summary>Gives a job back whose send was cancelled because the server stops: that was no attempt.</summary>
     private async Task ReleaseAsync(Job job)
     {
-        await using var connection = await _database.OpenAsync(CancellationToken.None);
+        await using var connection = await database.OpenAsync(CancellationToken.None);
         await connection.ExecuteAsync(
             """
             with released as (

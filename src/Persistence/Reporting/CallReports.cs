@@ -1,99 +1,164 @@
 using Dapper;
-using Npgsql;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Frames;
+using Parley.Conversation.Pipeline;
 using Parley.Persistence.Json;
 
 namespace Parley.Persistence.Reporting;
 
-/// <summary>Calls as their owners look at them.</summary>
+/// <summary>Calls, as owners look at them.</summary>
 public sealed class CallReports(Database database)
 {
-    private const string RowColumns =
+    private const string Columns =
         """
-        c.id, c.tenant_id, t.name as tenant_name, c.carrier_call_id, c.direction, c.caller_number, c.called_number, c.started_at,
-        c.connected_at, c.ended_at, c.duration_ms, c.end_reason, c.intent, c.facts ->> 'name' as caller_name,
-        (select count(*)::int from turns u where u.call_id = c.id) as turn_count, l.id as lead_id
-        """;
-
-    private const string TurnColumns =
-        """
-        ordinal, speaker, source, generated_text, sent_text, heard_text, interrupted, started_at, ended_at, speech_start_ms, speech_end_ms,
-        final_text_ms, end_of_turn_ms, first_agent_text_ms, first_audio_ms, first_frame_sent_ms, first_mark_ms, interrupted_ms, speculated
+        c.id, c.carrier_call_id, t.slug as tenant_slug, c.tenant_id, c.direction,
+        c.caller_number, c.called_number, c.started_at, c.connected_at,
+        c.ended_at, c.duration_ms, c.end_reason, c.transfer_to, c.intent,
+        c.speculations_used, c.speculations_wasted
         """;
 
     /// <summary>Calls, newest first.</summary>
-    public async Task<Page<CallRow>> ListAsync(TenantScope scope, CallQuery query, CancellationToken cancellationToken)
+    public async Task<Page<CallRow>> ListAsync(TenantScope scope, CallFilter query, CancellationToken cancellationToken)
     {
-        var filter = new Filter(scope, "c.tenant_id").AddPaging(query, "c.started_at", "c.id", "c.tenant_id");
+        var filter = query.ToFilter(scope, "c", "started_at");
         if (query.Intent is { } intent)
             filter.Add("c.intent = @Intent", "Intent", EnumText<CallIntent>.Of(intent));
-        if (query.From is { } from)
-            filter.Add("c.started_at >= @From", "From", from);
-        if (query.To is { } to)
-            filter.Add("c.started_at < @To", "To", to);
-        if (query.Live)
-            filter.Add("c.ended_at is null");
+
         if (query.Number is { } number)
         {
-            // Only digits are left, so that nothing in it means something to LIKE. No digit at all finds nothing.
+            // Only digits are left, so that nothing in it means anything to LIKE. No digit at all finds nothing.
             var digits = string.Concat(number.Where(char.IsAsciiDigit));
-            filter.Add("@Digits <> '' and (c.caller_number like '%' || @Digits || '%' or c.called_number like '%' || @Digits || '%')",
+            filter.Add(number.StartsWith('+')
+                ? "(c.caller_number = '+' || @Digits or c.called_number = '+' || @Digits)"
+                : "@Digits <> '' and (c.caller_number like '%' || @Digits || '%' or c.called_number like '%' || @Digits || '%')",
                 "Digits", digits);
         }
 
         await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<CallRow>(new CommandDefinition(
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
-            select {RowColumns}
-            from calls c join tenants t on t.id = c.tenant_id left join leads l on l.call_id = c.id
+            select {Columns}
+            from calls c join tenants t on t.id = c.tenant_id
             {filter.Where}
             order by c.started_at desc, c.id desc
             limit @Take
             """,
             filter.Parameters, cancellationToken: cancellationToken));
-        return Filter.ToPage(rows.AsList(), query, c => new Cursor(c.StartedAt, c.Id));
+        return Filter.ToPage([.. rows.Select(r => r.ToCall())], query, c => new Cursor(c.StartedAt, c.Id));
     }
 
-    /// <summary>One call with its turns, lead and messages; null when there is none in the scope.</summary>
-    public async Task<CallDetail?> GetAsync(TenantScope scope, Guid callId, CancellationToken cancellationToken)
+    /// <summary>A call with its turns, lead and messages; null when there is none in scope.</summary>
+    public Task<CallDetails?> FindAsync(TenantScope scope, Guid callId, CancellationToken cancellationToken) =>
+        FindAsync(new Filter(scope, "c.tenant_id").Add("c.id = @CallId", "CallId", callId), cancellationToken);
+
+    /// <summary>The same by the carrier's id.</summary>
+    public Task<CallDetails?> FindByCarrierAsync(TenantScope scope, string carrierCallId, CancellationToken cancellationToken) =>
+        FindAsync(
+            new Filter(scope, "c.tenant_id").Add("c.carrier_call_id = @CarrierCallId", "CarrierCallId", carrierCallId), cancellationToken);
+
+    /// <summary>Parley's id of a carrier's call; null when there is none in scope.</summary>
+    public async Task<Guid?> FindIdAsync(TenantScope scope, string carrierCallId, CancellationToken cancellationToken)
     {
-        var filter = new Filter(scope, "c.tenant_id").Add("c.id = @CallId", "CallId", callId);
+        var filter = new Filter(scope).Add("carrier_call_id = @CarrierCallId", "CarrierCallId", carrierCallId);
         await using var connection = await database.OpenAsync(cancellationToken);
-        var call = await connection.QuerySingleOrDefaultAsync<CallDetail>(new CommandDefinition(
+        return await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(
+            $"select id from calls {filter.Where}", filter.Parameters, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>How far a call is, with the turns after <paramref name="afterOrdinal"/>; null when there is none in scope.</summary>
+    public async Task<CallProgress?> ReadProgressAsync(
+        TenantScope scope, Guid callId, int afterOrdinal, CancellationToken cancellationToken)
+    {
+        var call = new Filter(scope).Add("id = @CallId", "CallId", callId);
+        var turn = new Filter(scope).Add("call_id = @CallId", "CallId", callId).Add("ordinal > @After", "After", afterOrdinal);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        // The call first: when it has ended by then, the second statement sees every turn.
+        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
-            select {RowColumns}, c.transfer_to, c.carrier_status, c.carrier_duration_s, c.resumes, c.speculations_used, c.speculations_wasted
-            from calls c join tenants t on t.id = c.tenant_id left join leads l on l.call_id = c.id
+            select ended_at, end_reason from calls {call.Where};
+            select {TurnRow.Columns} from turns {turn.Where} order by ordinal;
+            """,
+            turn.Parameters, cancellationToken: cancellationToken));
+        if (await results.ReadSingleOrDefaultAsync<EndRow>() is not { } end)
+            return null;
+
+        var turns = await results.ReadAsync<TurnRow>();
+        return new CallProgress(end.EndedAt, ParseReason(end.EndReason), [.. turns.Select(t => t.ToTurn(callId))]);
+    }
+
+    private async Task<CallDetails?> FindAsync(Filter filter, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"""
+            select {Columns}
+            from calls c join tenants t on t.id = c.tenant_id
             {filter.Where}
             """,
             filter.Parameters, cancellationToken: cancellationToken));
-        if (call is null)
+        if (row is null)
             return null;
-        var facts = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-            $"select c.facts::text from calls c {filter.Where}", filter.Parameters, cancellationToken: cancellationToken));
-        return call with
+
+        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"""
+            select {TurnRow.Columns} from turns where call_id = @Id and tenant_id = @TenantId order by ordinal;
+            select {LeadReports.Columns} from {LeadReports.From} where l.call_id = @Id and l.tenant_id = @TenantId;
+            select {MessageReports.Columns} from {MessageReports.From} where m.call_id = @Id and m.tenant_id = @TenantId
+            order by m.created_at, m.id;
+            """,
+            new { row.Id, row.TenantId }, cancellationToken: cancellationToken));
+        var turns = await results.ReadAsync<TurnRow>();
+        var lead = await results.ReadSingleOrDefaultAsync<LeadReports.Row>();
+        var messages = await results.ReadAsync<MessageReports.Row>();
+        return new CallDetails(
+            row.ToCall(), [.. turns.Select(t => t.ToTurn(row.Id))], lead?.ToLead(), [.. messages.Select(m => m.ToMessage())]);
+    }
+
+    private static CallEndReason? ParseReason(string? text) => text is null ? null : EnumText<CallEndReason>.Parse(text);
+
+    private sealed class EndRow
+    {
+        public DateTimeOffset? EndedAt { get; init; }
+        public string? EndReason { get; init; }
+    }
+
+    private sealed class Row
+    {
+        public Guid Id { get; init; }
+        public string CarrierCallId { get; init; } = "";
+        public string TenantSlug { get; init; } = "";
+        public Guid TenantId { get; init; }
+        public string Direction { get; init; } = "";
+        public string? CallerNumber { get; init; }
+        public string CalledNumber { get; init; } = "";
+        public DateTimeOffset StartedAt { get; init; }
+        public DateTimeOffset? ConnectedAt { get; init; }
+        public DateTimeOffset? EndedAt { get; init; }
+        public long? DurationMs { get; init; }
+        public string? EndReason { get; init; }
+        public string? TransferTo { get; init; }
+        public string Intent { get; init; } = "";
+        public int SpeculationsUsed { get; init; }
+        public int SpeculationsWasted { get; init; }
+
+        public CallRow ToCall() => new()
         {
-            Facts = facts is null ? CallFacts.None : PersistenceJson.Read<CallFacts>(facts),
-            Turns = await TurnsAsync(connection, scope, callId, -1, cancellationToken),
-            Lead = await LeadReports.FindAsync(connection, scope, "call_id", callId, cancellationToken),
-            Messages = (await MessageReports.ListAsync(
-                connection, scope, new MessageQuery { CallId = callId, Limit = ListQuery.MaxLimit }, cancellationToken)).Items,
+            Id = Id,
+            CarrierCallId = CarrierCallId,
+            TenantSlug = TenantSlug,
+            TenantId = TenantId,
+            Direction = EnumText<CallDirection>.Parse(Direction),
+            CallerNumber = CallerNumber,
+            CalledNumber = CalledNumber,
+            StartedAt = StartedAt,
+            ConnectedAt = ConnectedAt,
+            EndedAt = EndedAt,
+            DurationMs = DurationMs,
+            EndReason = ParseReason(EndReason),
+            TransferTo = TransferTo,
+            Intent = EnumText<CallIntent>.Parse(Intent),
+            SpeculationsUsed = SpeculationsUsed,
+            SpeculationsWasted = SpeculationsWasted,
         };
-    }
-
-    /// <summary>The turns of a call after an ordinal (-1 for all), in order; empty when the call is not in the scope.</summary>
-    public async Task<IReadOnlyList<TurnRow>> TurnsAsync(
-        TenantScope scope, Guid callId, int afterOrdinal, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return await TurnsAsync(connection, scope, callId, afterOrdinal, cancellationToken);
-    }
-
-    private static async Task<IReadOnlyList<TurnRow>> TurnsAsync(
-        NpgsqlConnection connection, TenantScope scope, Guid callId, int afterOrdinal, CancellationToken cancellationToken)
-    {
-        var filter = new Filter(scope).Add("call_id = @CallId", "CallId", callId).Add("ordinal > @After", "After", afterOrdinal);
-        var rows = await connection.QueryAsync<TurnRow>(new CommandDefinition(
-            $"select {TurnColumns} from turns {filter.Where} order by ordinal", filter.Parameters, cancellationToken: cancellationToken));
-        return rows.AsList();
     }
 }

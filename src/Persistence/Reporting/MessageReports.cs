@@ -1,36 +1,77 @@
 using Dapper;
-using Npgsql;
+using Parley.Persistence.Json;
 
 namespace Parley.Persistence.Reporting;
 
-/// <summary>Text messages as their owners look at them.</summary>
+/// <summary>Text messages, as owners look at them.</summary>
 public sealed class MessageReports(Database database)
 {
-    /// <summary>Messages, newest first.</summary>
-    public async Task<Page<MessageRow>> ListAsync(TenantScope scope, MessageQuery query, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return await ListAsync(connection, scope, query, cancellationToken);
-    }
+    internal const string Columns =
+        """
+        m.id, t.slug as tenant_slug, m.tenant_id, m.call_id, m.lead_id, m.type,
+        m.from_number, m.to_number, m.body, m.status, m.error,
+        m.error_code, m.attempts, m.created_at, m.sent_at
+        """;
 
-    internal static async Task<Page<MessageRow>> ListAsync(
-        NpgsqlConnection connection, TenantScope scope, MessageQuery query, CancellationToken cancellationToken)
+    internal const string From = "messages m join tenants t on t.id = m.tenant_id";
+
+    /// <summary>Messages, newest first.</summary>
+    public async Task<Page<MessageRow>> ListAsync(TenantScope scope, MessageFilter query, CancellationToken cancellationToken)
     {
-        var filter = new Filter(scope, "m.tenant_id").AddPaging(query, "m.created_at", "m.id", "m.tenant_id");
-        if (query.CallId is { } callId)
-            filter.Add("m.call_id = @CallId", "CallId", callId);
+        var filter = query.ToFilter(scope, "m", "created_at");
         if (query.Status is { } status)
-            filter.Add("m.status = @Status", "Status", status);
-        var rows = await connection.QueryAsync<MessageRow>(new CommandDefinition(
+            filter.Add("m.status = @Status", "Status", EnumText<MessageStatus>.Of(status));
+
+        if (query.Type is { } type)
+            filter.Add("m.type = @Type", "Type", EnumText<MessageType>.Of(type));
+
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
-            select m.id, m.tenant_id, m.lead_id, m.call_id, m.type, m.from_number, m.to_number, m.body, m.status, m.carrier_message_id,
-                   m.error, m.error_code, m.attempts, m.created_at, m.sent_at, j.run_at as next_attempt_at
-            from messages m left join jobs j on j.key = 'send_message:' || m.id and j.status = 'queued'
+            select {Columns} from {From}
             {filter.Where}
             order by m.created_at desc, m.id desc
             limit @Take
             """,
             filter.Parameters, cancellationToken: cancellationToken));
-        return Filter.ToPage(rows.AsList(), query, m => new Cursor(m.CreatedAt, m.Id));
+        return Filter.ToPage([.. rows.Select(r => r.ToMessage())], query, m => new Cursor(m.CreatedAt, m.Id));
+    }
+
+    internal sealed class Row
+    {
+        public Guid Id { get; init; }
+        public string TenantSlug { get; init; } = "";
+        public Guid TenantId { get; init; }
+        public Guid CallId { get; init; }
+        public Guid? LeadId { get; init; }
+        public string Type { get; init; } = "";
+        public string FromNumber { get; init; } = "";
+        public string ToNumber { get; init; } = "";
+        public string Body { get; init; } = "";
+        public string Status { get; init; } = "";
+        public string? Error { get; init; }
+        public string? ErrorCode { get; init; }
+        public int Attempts { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
+        public DateTimeOffset? SentAt { get; init; }
+
+        public MessageRow ToMessage() => new()
+        {
+            Id = Id,
+            TenantSlug = TenantSlug,
+            TenantId = TenantId,
+            CallId = CallId,
+            LeadId = LeadId,
+            Type = EnumText<MessageType>.Parse(Type),
+            From = FromNumber,
+            To = ToNumber,
+            Body = Body,
+            Status = EnumText<MessageStatus>.Parse(Status),
+            Error = Error,
+            ErrorCode = ErrorCode,
+            Attempts = Attempts,
+            CreatedAt = CreatedAt,
+            SentAt = SentAt,
+        };
     }
 }

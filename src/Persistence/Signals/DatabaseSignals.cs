@@ -21,59 +21,59 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
 
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
-    private readonly Database _database;
-    private readonly TimeProvider _time;
-    private readonly ILogger<DatabaseSignals> _logger;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _gate = new();
-    private readonly TaskCompletionSource _firstConnection = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ImmutableList<Subscription> _subscriptions = [];
-    private Task? _loop;
+    private readonly Database database;
+    private readonly TimeProvider time;
+    private readonly ILogger<DatabaseSignals> logger;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource firstConnection = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ImmutableList<Subscription> subscriptions = [];
+    private Task? loop;
 
     /// <summary>Creates the listener; <see cref="Start"/> starts it.</summary>
     public DatabaseSignals(Database database, TimeProvider time, ILogger<DatabaseSignals> logger)
     {
-        _database = database;
-        _time = time;
-        _logger = logger;
+        this.database = database;
+        this.time = time;
+        this.logger = logger;
     }
 
     /// <summary>Starts to listen; calling it again does nothing.</summary>
     /// <returns>A task that is over once the first connection listens.</returns>
     public Task Start()
     {
-        lock (_gate)
-            _loop ??= Task.Run(ListenAsync);
-        return _firstConnection.Task;
+        lock (gate)
+            loop ??= Task.Run(ListenAsync);
+        return firstConnection.Task;
     }
 
     /// <summary>Stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_stopping.IsCancellationRequested)
+        if (stopping.IsCancellationRequested)
             return;
-        await _stopping.CancelAsync();
-        if (_loop is { } loop)
+        await stopping.CancelAsync();
+        if (this.loop is { } loop)
             await loop;
-        _stopping.Dispose();
+        stopping.Dispose();
     }
 
     /// <summary>Subscribes to a channel; the callbacks run on the listening thread, so they must be short and not throw.</summary>
     internal IDisposable Subscribe(string channel, Action<string> onSignal, Action onConnected)
     {
         var subscription = new Subscription(this, channel, onSignal, onConnected);
-        ImmutableInterlocked.Update(ref _subscriptions, s => s.Add(subscription));
+        ImmutableInterlocked.Update(ref subscriptions, s => s.Add(subscription));
         return subscription;
     }
 
     private async Task ListenAsync()
     {
-        var stopping = _stopping.Token;
+        var stopping = this.stopping.Token;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await using var connection = await _database.OpenAsync(stopping);
+                await using var connection = await database.OpenAsync(stopping);
                 connection.Notification += (_, e) => Dispatch(e);
                 await using (var listen = new NpgsqlCommand(
                     $"listen {TenantsChannel}; listen {JobsChannel}; listen {CallsChannel}", connection))
@@ -81,9 +81,9 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
                     await listen.ExecuteNonQueryAsync(stopping);
                 }
 
-                foreach (var subscription in _subscriptions)
+                foreach (var subscription in subscriptions)
                     subscription.OnConnected();
-                _firstConnection.TrySetResult();
+                firstConnection.TrySetResult();
                 while (true)
                     await connection.WaitAsync(stopping);
             }
@@ -99,7 +99,7 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
 
             try
             {
-                await Task.Delay(ReconnectDelay, _time, stopping);
+                await Task.Delay(ReconnectDelay, time, stopping);
             }
             catch (OperationCanceledException)
             {
@@ -110,7 +110,7 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
 
     private void Dispatch(NpgsqlNotificationEventArgs signal)
     {
-        foreach (var subscription in _subscriptions)
+        foreach (var subscription in subscriptions)
         {
             if (subscription.Channel == signal.Channel)
                 subscription.OnSignal(signal.Payload);
@@ -122,6 +122,6 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
 
     private sealed record Subscription(DatabaseSignals Owner, string Channel, Action<string> OnSignal, Action OnConnected) : IDisposable
     {
-        public void Dispose() => ImmutableInterlocked.Update(ref Owner._subscriptions, s => s.Remove(this));
+        public void Dispose() => ImmutableInterlocked.Update(ref Owner.subscriptions, s => s.Remove(this));
     }
 }

@@ -10,14 +10,14 @@ namespace Parley.Persistence.Tenants;
 /// </summary>
 internal sealed class YamlMap
 {
-    private readonly YamlMappingNode _node;
-    private readonly List<TenantFileError> _errors;
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly YamlMappingNode node;
+    private readonly List<TenantFileError> errors;
+    private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
     public YamlMap(YamlMappingNode node, List<TenantFileError> errors)
     {
-        _node = node;
-        _errors = errors;
+        this.node = node;
+        this.errors = errors;
     }
 
     public static YamlMap? Of(YamlNode node, string what, List<TenantFileError> errors)
@@ -28,15 +28,15 @@ internal sealed class YamlMap
         return null;
     }
 
-    public void Error(YamlNode node, string message) => _errors.Add(new TenantFileError(node.Start.Line, message));
+    public void Error(YamlNode node, string message) => errors.Add(new TenantFileError(node.Start.Line, message));
 
-    public void Error(string key, string message) => Error(Find(key) ?? _node, message);
+    public void Error(string key, string message) => Error(Find(key) ?? node, message);
 
     /// <summary>The node of a key; null when it is missing or null.</summary>
     public YamlNode? Find(string key)
     {
-        _known.Add(key);
-        return _node.Children.TryGetValue(new YamlScalarNode(key), out var value) && !IsNull(value) ? value : null;
+        known.Add(key);
+        return node.Children.TryGetValue(new YamlScalarNode(key), out var value) && !IsNull(value) ? value : null;
     }
 
     public string? Text(string key) => Find(key) is { } node ? Scalar(node, key) : null;
@@ -45,7 +45,7 @@ internal sealed class YamlMap
     {
         if (Find(key) is not { } node)
         {
-            Error(_node, $"'{key}' is missing.");
+            Error(this.node, $"'{key}' is missing.");
             return "";
         }
 
@@ -95,7 +95,7 @@ internal sealed class YamlMap
         var result = new List<T>();
         foreach (var item in Items(key))
         {
-            if (Of(item, $"Each of '{key}'", _errors) is not { } map)
+            if (Of(item, $"Each of '{key}'", errors) is not { } map)
                 continue;
             result.Add(read(map));
             map.RejectUnknown();
@@ -107,7 +107,7 @@ internal sealed class YamlMap
     public T? Map<T>(string key, Func<YamlMap, T> read)
         where T : class
     {
-        if (Find(key) is not { } node || Of(node, $"'{key}'", _errors) is not { } map)
+        if (Find(key) is not { } node || Of(node, $"'{key}'", errors) is not { } map)
             return null;
         var result = read(map);
         map.RejectUnknown();
@@ -136,12 +136,12 @@ internal sealed class YamlMap
     /// <summary>To be called once everything was asked for.</summary>
     public void RejectUnknown()
     {
-        foreach (var key in _node.Children.Keys)
+        foreach (var key in node.Children.Keys)
         {
             if (key is not YamlScalarNode { Value: { } name })
                 Error(key, "A key must be plain text.");
-            else if (!_known.Contains(name))
-                Error(key, $"'{name}' is not known here; known are {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+            else if (!known.Contains(name))
+                Error(key, $"'{name}' is not known here; known are {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
         }
     }
 

@@ -204,14 +204,14 @@ public sealed class GeneralDialogueTests
     [Fact]
     public void A_resumed_call_goes_on_where_it_stopped()
     {
-        var call = new DialogueScript().Caller("A table for two tomorrow at seven.").Restart().On(new AgentTrigger.CallResumed());
+        var call = new DialogueScript().Caller("A table for two tomorrow at seven.").Restart().On(new AgentTrigger.CallResumed(ResumeReason.LineLost));
         call.Says("sorry", "name").Expects(ReplyKind.Name);
         call.Caller("Jane Doe").Says("a table for two", "Jane Doe").Expects(ReplyKind.YesNo);
     }
 
     [Fact]
     public void A_call_resumed_before_any_question_asks_how_to_help() =>
-        new DialogueScript().Restart().On(new AgentTrigger.CallResumed()).Says("sorry", "How can I help");
+        new DialogueScript().Restart().On(new AgentTrigger.CallResumed(ResumeReason.LineLost)).Says("sorry", "How can I help");
 
     [Fact]
     public void The_state_survives_json_unchanged()

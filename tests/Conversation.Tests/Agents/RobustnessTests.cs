@@ -36,7 +36,7 @@ public sealed class RobustnessTests
                 call.On(random.Next(12) switch
                 {
                     0 => new AgentTrigger.CallerPressed(random.Next(0, 100_000).ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                    1 => new AgentTrigger.CallResumed(),
+                    1 => new AgentTrigger.CallResumed(ResumeReason.LineLost),
                     2 => new AgentTrigger.CallerSilent(1),
                     _ => new AgentTrigger.CallerSaid(text),
                 });

@@ -113,6 +113,8 @@ public sealed class DeadAirTests
     [InlineData(400, 0)]
     [InlineData(0, 250)]
     [InlineData(300, 280)]
+    [InlineData(0, 450)]
+    [InlineData(200, 700)]
     public void A_slow_or_bursty_voice_leaves_no_gap_inside_a_sentence(int firstMs, int chunkMs)
     {
         using var call = new CallRig();
@@ -123,7 +125,33 @@ public sealed class DeadAirTests
         var sound = call.Carrier.Played.SkipWhile(IsSilent).Reverse().SkipWhile(IsSilent).ToList();
         sound.Count(IsSilent).ShouldBe(0);
 
-        static bool IsSilent(byte code) => Math.Abs((int)MuLaw.Decode(code)) <= 200;
+    }
+
+    [Fact]
+    public void A_voice_that_stalls_in_the_middle_is_asked_again_for_the_rest_of_the_words()
+    {
+        using var call = new CallRig();
+        call.Agent.Answer = _ => [new AgentEvent.Say("We are open every day from noon until ten in the evening.")];
+        call.Voice.ChunkDelay = TimeSpan.FromMilliseconds(100);
+        call.Voice.StallAfterChunks = 4;
+        call.Voice.Stalls = 1;
+        call.Start().UntilAgentDone();
+
+        // 1,200 ms were made before the stall: "We are open every".
+        call.Voice.Spoken.ShouldBe(["We are open every day from noon until ten in the evening.", "day from noon until ten in the evening."]);
+        call.Transcript.ShouldBe(["agent: We are open every day from noon until ten in the evening."]);
+        LongestGapMs(call.Carrier.Played).ShouldBeLessThan(1200);
+    }
+
+    [Fact]
+    public void A_voice_that_stalls_again_and_again_does_not_hang_the_call()
+    {
+        using var call = new CallRig();
+        call.Voice.StallAfterChunks = 1;
+        call.Start().UntilAgentDone();
+        call.HangUp().Until(() => call.IsOver);
+
+        call.Outcome.Reason.ShouldBe(CallEndReason.CallerHungUp);
     }
 
     [Fact]
@@ -132,5 +160,20 @@ public sealed class DeadAirTests
         using var call = new CallRig().Start().UntilAgentDone().Say("Tell me a very long story about many things please.").UntilAgentDone();
 
         call.Carrier.MostBufferedMs.ShouldBeLessThanOrEqualTo(call.Options.PlayoutLeadMs + 20);
+    }
+
+    private static bool IsSilent(byte code) => Math.Abs((int)MuLaw.Decode(code)) <= 200;
+
+    private static int LongestGapMs(List<byte> played)
+    {
+        var sound = played.SkipWhile(IsSilent).Reverse().SkipWhile(IsSilent).ToList();
+        int longest = 0, current = 0;
+        foreach (var code in sound)
+        {
+            current = IsSilent(code) ? current + 1 : 0;
+            longest = Math.Max(longest, current);
+        }
+
+        return longest / 8;
     }
 }

@@ -122,6 +122,12 @@ public sealed class ScriptedVoice(TimeProvider clock) : ITextToSpeech
     /// <summary>When set, every synthesis fails with it.</summary>
     public Exception? FailWith { get; set; }
 
+    /// <summary>When set, each synthesis that gets that far stops for ever after so many chunks.</summary>
+    public int? StallAfterChunks { get; set; }
+
+    /// <summary>How many syntheses stall; the later ones do not.</summary>
+    public int Stalls { get; set; } = int.MaxValue;
+
     /// <summary>Everything that was spoken, a clause each.</summary>
     public List<string> Spoken { get; } = [];
 
@@ -140,6 +146,8 @@ public sealed class ScriptedVoice(TimeProvider clock) : ITextToSpeech
         var totalMs = request.Text.Length * MsPerChar;
         for (var done = 0; done < totalMs; done += chunkMs)
         {
+            if (done / chunkMs == StallAfterChunks && Stalls-- > 0)
+                await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken);
             if (done > 0 && ChunkDelay > TimeSpan.Zero)
                 await Task.Delay(ChunkDelay, clock, cancellationToken);
             var frame = AudioFrame.Rent(AudioFormat.Pcm8K, Math.Min(chunkMs, totalMs - done) * 16);

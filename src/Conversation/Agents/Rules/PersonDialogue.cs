@@ -39,6 +39,13 @@ internal static class PersonDialogue
             turn.Ask(Question.OfferMessage, Phrases.OfferMessage);
     }
 
+    /// <summary>Nobody answered where the caller was connected to.</summary>
+    public static void NobodyAnswered(Turn turn)
+    {
+        turn.Say(Phrases.NobodyAnswered);
+        turn.Ask(Question.OfferMessage, Phrases.MessageInstead);
+    }
+
     /// <summary>The caller wants to be connected with who was offered.</summary>
     public static void Accept(Turn turn, Utterance? said)
     {

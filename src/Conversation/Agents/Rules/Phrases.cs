@@ -29,6 +29,8 @@ internal static class Phrases
     public const string MessageDropped = "Alright, I won't pass anything on.";
     public const string BookingDropped = "No problem, I've dropped that.";
     public const string NothingBooked = "Alright, I haven't booked anything.";
+    public const string NobodyAnswered = "I'm sorry, nobody is answering there right now.";
+
     public const string NoTransfer = "I'm sorry, there's nobody I can connect you with right now.";
     public const string ExistingBooking = "I'm sorry, I can't look into or change earlier bookings myself.";
     public const string DontKnow = "I'm sorry, I don't know that.";

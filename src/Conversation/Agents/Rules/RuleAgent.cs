@@ -29,6 +29,9 @@ public sealed class RuleAgent : ICallAgent
                 turn.Ask(Question.Wish, turn.Tenant.Greeting);
                 turn.State = turn.State with { LastQuestion = Phrases.HowToGoOn };
                 break;
+            case AgentTrigger.CallResumed { Reason: ResumeReason.TransferFailed }:
+                PersonDialogue.NobodyAnswered(turn);
+                break;
             case AgentTrigger.CallResumed:
                 turn.Say(Phrases.Apology);
                 if (turn.State.LastQuestion is null)

@@ -2,31 +2,8 @@ using Parley.Conversation.Agents;
 
 namespace Parley.Persistence.Reporting;
 
-/// <summary>How far a lead came in its call.</summary>
-public enum LeadStatus
-{
-    /// <summary>A person has to look at it.</summary>
-    Open,
-
-    /// <summary>The caller agreed to the read-back.</summary>
-    Confirmed,
-}
-
-/// <summary>Narrows a list of leads; times are when they were made.</summary>
-public sealed record AdminLeadFilter : AdminFilter
-{
-    /// <summary>What the caller wanted.</summary>
-    public CallIntent? Intent { get; init; }
-
-    /// <summary>How far it came.</summary>
-    public LeadStatus? Status { get; init; }
-
-    /// <summary>Whether a person has dealt with it.</summary>
-    public bool? Handled { get; init; }
-}
-
 /// <summary>What came of a call.</summary>
-public sealed record AdminLead
+public sealed record LeadRow
 {
     /// <summary>UUID v7.</summary>
     public required Guid Id { get; init; }

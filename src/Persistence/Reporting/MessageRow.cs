@@ -1,46 +1,7 @@
 namespace Parley.Persistence.Reporting;
 
-/// <summary>How far a text message is.</summary>
-public enum MessageStatus
-{
-    /// <summary>Waits to be sent.</summary>
-    Queued,
-
-    /// <summary>Taken by the carrier.</summary>
-    Sent,
-
-    /// <summary>Arrived.</summary>
-    Delivered,
-
-    /// <summary>The carrier could not deliver it.</summary>
-    Undelivered,
-
-    /// <summary>Given up.</summary>
-    Failed,
-}
-
-/// <summary>What a text message is for.</summary>
-public enum MessageType
-{
-    /// <summary>What was agreed on in the call.</summary>
-    Recap,
-
-    /// <summary>Where the booking can be seen or changed.</summary>
-    ReservationLink,
-}
-
-/// <summary>Narrows a list of messages; times are when they were made.</summary>
-public sealed record AdminMessageFilter : AdminFilter
-{
-    /// <summary>How far it is.</summary>
-    public MessageStatus? Status { get; init; }
-
-    /// <summary>What it is for.</summary>
-    public MessageType? Type { get; init; }
-}
-
 /// <summary>A text message to a caller.</summary>
-public sealed record AdminMessage
+public sealed record MessageRow
 {
     /// <summary>UUID v7.</summary>
     public required Guid Id { get; init; }

@@ -1,22 +1,11 @@
 using Parley.Conversation.Agents;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
-using Parley.Conversation.Stores;
 
 namespace Parley.Persistence.Reporting;
 
-/// <summary>Narrows a list of calls; times are when they started.</summary>
-public sealed record AdminCallFilter : AdminFilter
-{
-    /// <summary>What the caller wanted.</summary>
-    public CallIntent? Intent { get; init; }
-
-    /// <summary>The caller's or the called number: E.164 to match it whole, digits to match a part.</summary>
-    public string? Number { get; init; }
-}
-
 /// <summary>A call in a list.</summary>
-public sealed record AdminCall
+public sealed record CallRow
 {
     /// <summary>UUID v7.</summary>
     public required Guid Id { get; init; }
@@ -66,17 +55,3 @@ public sealed record AdminCall
     /// <summary>Replies that were prepared early and thrown away.</summary>
     public required int SpeculationsWasted { get; init; }
 }
-
-/// <summary>A call with all that belongs to it.</summary>
-/// <param name="Call">The call.</param>
-/// <param name="Turns">What was said, in order.</param>
-/// <param name="Lead">What came of it.</param>
-/// <param name="Messages">Texts to the caller, oldest first.</param>
-public sealed record AdminCallDetails(
-    AdminCall Call, IReadOnlyList<TurnRecord> Turns, AdminLead? Lead, IReadOnlyList<AdminMessage> Messages);
-
-/// <summary>How far a call is.</summary>
-/// <param name="EndedAt">When it ended; null while it goes on. No turn is missing from <paramref name="Turns"/> when it is set.</param>
-/// <param name="EndReason">Why it ended.</param>
-/// <param name="Turns">Turns that are new to the reader, in order.</param>
-public sealed record AdminCallProgress(DateTimeOffset? EndedAt, CallEndReason? EndReason, IReadOnlyList<TurnRecord> Turns);

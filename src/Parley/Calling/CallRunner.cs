@@ -98,6 +98,7 @@ internal sealed class CallRunner(TwilioCallOptions options, HttpClient http, ICa
     {
         var wantsLead = (expect.Intent ?? expect.Status ?? expect.Service ?? expect.Name) is not null
             || expect.PartySize is not null || expect.RequestedFor is not null;
-        return (!wantsLead || result.Lead is not null) && result.Messages.Count >= (expect.Messages?.Count ?? 0);
+        return (!wantsLead || result.Lead is not null) && result.Messages.Count >= (expect.Messages?.Count ?? 0)
+            && result.Messages.All(m => m.Status != "queued");
     }
 }

@@ -1,8 +1,8 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Parley.MediaGateway.Endpoints;
 using Parley.MediaGateway.Messaging;
 using Parley.MediaGateway.Sessions;
@@ -45,8 +45,19 @@ public static class MediaGatewayExtensions
         services.AddSingleton<ICallAdmission, CallAdmission>();
         services.AddHostedService<CallDrain>();
 
-        // What follows the calls (their records, the web server) has the host's usual time after them.
-        services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) =>
-            host.ShutdownTimeout += TimeSpan.FromSeconds(gateway.Value.DrainSeconds + gateway.Value.CloseTimeoutSeconds));
+        // What follows the calls (their records, the web server) has the host's usual time after them. Read past the options' own checks, which
+        // report their errors together with all others when the host starts.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout += DrainTime(configuration.GetSection(GatewayOptions.Section)));
+    }
+
+    private static TimeSpan DrainTime(IConfigurationSection section)
+    {
+        var defaults = new GatewayOptions();
+        return TimeSpan.FromSeconds(
+            Seconds(nameof(GatewayOptions.DrainSeconds), defaults.DrainSeconds)
+            + Seconds(nameof(GatewayOptions.CloseTimeoutSeconds), defaults.CloseTimeoutSeconds));
+
+        int Seconds(string option, int otherwise) =>
+            int.TryParse(section[option], CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 3600 ? value : otherwise;
     }
 }

@@ -157,12 +157,13 @@ internal sealed class MediaHost : IAsyncDisposable
     {
         await Eventually.Holds(() => Registry.Count == 0, "no call is left");
         await Eventually.Holds(() => Recogniser.OpenStreams == 0, "every conversation is disposed");
-        await Eventually.Holds(() => AudioFrame.Pooled >= pooledFrames, "all frames are returned");
         Ends.ShouldBe(reasons);
         lock (Journal.Ends)
             Journal.Ends.Select(e => e.CallId).ShouldBeUnique();
         Log.Errors.ShouldBeEmpty();
-        AudioFrame.Pooled.ShouldBe(pooledFrames);
+
+        // What is still being synthesised for a call that has ended is returned a little later; a frame returned twice never balances.
+        await Eventually.Holds(() => AudioFrame.Pooled == pooledFrames, "all frames are returned, each once");
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();

@@ -7,26 +7,26 @@ namespace Parley.Conversation.Turns;
 /// </summary>
 public sealed class EndpointingOptions
 {
-    /// <summary>The answer that was asked for is there: yes or no, a name, all digits, a day or time, a number. Default 200.</summary>
-    public int AnsweredMs { get; set; } = 200;
+    /// <summary>The answer that was asked for is there: yes or no, a name, all digits, a day or time, a number. Default 240.</summary>
+    public int AnsweredMs { get; set; } = 240;
 
-    /// <summary>A question: whoever asks waits for the answer. Default 200.</summary>
-    public int QuestionMs { get; set; } = 200;
+    /// <summary>A question: whoever asks waits for the answer. Default 240.</summary>
+    public int QuestionMs { get; set; } = 240;
 
-    /// <summary>A wish, a farewell or another sentence that hands over. Default 260.</summary>
-    public int CompleteMs { get; set; } = 260;
+    /// <summary>A wish, a farewell or another sentence that hands over. Default 300.</summary>
+    public int CompleteMs { get; set; } = 300;
 
-    /// <summary>An answer that is often only the first part of one: a bare no, a bare number, a day without a time. Default 540.</summary>
-    public int BareMs { get; set; } = 540;
+    /// <summary>An answer that is often only the first part of one: a bare no, a bare number, a day without a time. Default 600.</summary>
+    public int BareMs { get; set; } = 600;
 
-    /// <summary>Nothing speaks for an end nor against it. Default 640.</summary>
-    public int NeutralMs { get; set; } = 640;
+    /// <summary>Nothing speaks for an end nor against it. Default 680.</summary>
+    public int NeutralMs { get; set; } = 680;
 
     /// <summary>A sentence that neither answers nor asks nor wishes: often the story before the wish. Default 640.</summary>
     public int StatementMs { get; set; } = 640;
 
-    /// <summary>Something that leads to something else: a greeting, a subordinate clause, a comma. Default 700.</summary>
-    public int OpeningMs { get; set; } = 700;
+    /// <summary>Something that leads to something else: a greeting, a subordinate clause, a comma. Default 780.</summary>
+    public int OpeningMs { get; set; } = 780;
 
     /// <summary>A message or a story is dictated: pauses belong to it. Default 1,200.</summary>
     public int DictationMs { get; set; } = 1200;

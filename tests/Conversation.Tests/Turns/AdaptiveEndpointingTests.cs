@@ -105,7 +105,7 @@ public sealed class AdaptiveEndpointingTests
     public void Short_rules_are_under_350_ms_and_long_ones_over_a_second()
     {
         Judge("Yes.", new ReplyExpectation(ReplyKind.YesNo)).SilenceMs.ShouldBeInRange(200, 300);
-        Judge("Where are you located?", ReplyExpectation.Anything).SilenceMs.ShouldBeInRange(150, 300);
+        Judge("Where are you located?", ReplyExpectation.Anything).SilenceMs.ShouldBeInRange(200, 300);
         Judge("A table for.", ReplyExpectation.Anything).SilenceMs.ShouldBeGreaterThan(1000);
         Judge("415 555.", new ReplyExpectation(ReplyKind.Digits, 10)).SilenceMs.ShouldBeGreaterThan(1000);
     }
@@ -151,7 +151,7 @@ public sealed class AdaptiveEndpointingTests
     [Fact]
     public void Patience_stretches_the_silence_up_to_the_ceiling()
     {
-        endpointing.Judge(new EndpointContext("Where are you located?", ReplyExpectation.Anything, 1.5)).SilenceMs.ShouldBe(300);
+        endpointing.Judge(new EndpointContext("Where are you located?", ReplyExpectation.Anything, 1.5)).SilenceMs.ShouldBe(360);
         endpointing.Judge(new EndpointContext("A table for.", ReplyExpectation.Anything, 3)).SilenceMs.ShouldBe(2000);
     }
 

@@ -3,15 +3,18 @@ using Parley.Conversation.Agents;
 namespace Parley.Conversation.Turns;
 
 /// <summary>
-/// Ends a turn sooner or later by what was said and what was asked. A recogniser ends every text with a full stop, so punctuation counts
-/// for little: the last words decide. The rules, in order:
+/// Ends a turn sooner or later by what was said and what was asked. Recognisers end nearly every text with a full stop, so a full stop counts
+/// for nothing; a comma or a question mark at the end does. The rules, in order:
 /// <list type="number">
-/// <item><c>empty</c>: no words yet; neutral.</item>
-/// <item><c>trailing</c>: the last word wants another ("and", "at", "the", "um"); long.</item>
-/// <item><c>unfinished</c>: digits, an e-mail or a spelling that is not complete; long.</item>
-/// <item><c>answered</c>: the answer asked for is there; short.</item>
+/// <item><c>empty</c>: no words yet; neutral, or long where a number, a spelling or a message is expected.</item>
+/// <item><c>unfinished</c>: a number, an e-mail or a spelling that is not complete; long. A whole one is <c>answered</c>.</item>
+/// <item><c>trailing</c>: the last words want others ("and", "at the", "um", "no, I mean"); long.</item>
 /// <item><c>dictation</c>: a message is dictated; long.</item>
-/// <item><c>complete</c>: a whole sentence of three words or more, or a usual short utterance; short.</item>
+/// <item><c>opening</c>: what leads to something else (a greeting, "let me see", "if you have a table", a comma); somewhat long.</item>
+/// <item><c>bare</c>: an answer that is often only the first part of one ("no", "four", "on Friday"); middling.</item>
+/// <item><c>answered</c>: the answer asked for is there; short.</item>
+/// <item><c>question</c> and <c>complete</c>: a question, a wish, a farewell, a story with its point; short.</item>
+/// <item><c>statement</c>: a sentence that neither answers nor asks nor wishes; it often is the story before the wish.</item>
 /// <item><c>neutral</c>: anything else.</item>
 /// </list>
 /// </summary>
@@ -26,42 +29,77 @@ public sealed class AdaptiveEndpointing(EndpointingOptions options) : IEndpointi
 
     private (int Silence, string Rule) Rule(in EndpointContext context)
     {
+        var expected = context.Expectation;
         var words = Utterance.Words(context.Text);
         if (words.Count == 0)
-            return (options.NeutralMs, "empty");
-
-        var expected = context.Expectation;
-        if (AnswerShape.IsSpelling(words) || expected.Kind == ReplyKind.Spelling)
         {
-            return expected.Kind == ReplyKind.Spelling && AnswerShape.IsWholeEmail(context.Text)
+            return (expected.Kind is ReplyKind.Digits or ReplyKind.Spelling ? options.UnfinishedMs
+                : expected.Kind == ReplyKind.Dictation ? options.DictationMs : options.NeutralMs, "empty");
+        }
+
+        if (Piecewise(words, context) is { } piecewise)
+            return piecewise;
+
+        // "No" and "so" are answers, too: "I think so" to a question with yes or no.
+        var answered = AnswerShape.Answers(words, expected);
+        if (SpeechAct.IsStall(words) || (Utterance.WantsMore(words, expected.Kind) && !(words.Count == 1 && answered)))
+            return (options.TrailingMs, "trailing");
+
+        if (expected.Kind == ReplyKind.Dictation && !SpeechAct.IsFarewell(words))
+            return (options.DictationMs, "dictation");
+
+        if (context.Text.AsSpan().TrimEnd(' ').EndsWith(',') || (!answered && SpeechAct.IsOpening(words)) || SpeechAct.IsOpenClause(context.Text))
+            return (options.OpeningMs, "opening");
+
+        if (answered)
+            return AnswerShape.IsBare(words, expected.Kind) ? (options.BareMs, "bare") : (options.AnsweredMs, "answered");
+
+        if (SpeechAct.IsQuestion(context.Text))
+            return (options.QuestionMs, "question");
+
+        if (SpeechAct.IsRequest(words) || SpeechAct.IsFarewell(words)
+            || SpeechAct.IsWholeStory(context.Text) || Utterance.IsUsualShort(words))
+            return (options.CompleteMs, "complete");
+
+        if (words.Count < 3)
+            return (options.NeutralMs, "neutral");
+
+        return (options.StatementMs, "statement");
+    }
+
+    /// <summary>What is said piece by piece, with a pause after each: numbers, spellings, addresses. Null when it is none of them.</summary>
+    private (int Silence, string Rule)? Piecewise(List<string> words, in EndpointContext context)
+    {
+        var expected = context.Expectation;
+        if (expected.Kind == ReplyKind.Spelling || AnswerShape.IsSpelling(words) || AnswerShape.AnnouncesEmail(words))
+        {
+            return AnswerShape.IsWholeEmail(context.Text, addressExpected: expected.Kind == ReplyKind.Spelling)
                 ? (options.AnsweredMs, "answered")
                 : (options.UnfinishedMs, "unfinished");
         }
 
-        if (Utterance.WantsMore(words[^1]) && !(words.Count == 1 && AnswerShape.Answers(words, context.Text, expected)))
-            return (options.TrailingMs, "trailing");
-
         var digits = AnswerShape.Digits(words);
+        var minimumMs = (digits * options.MinDigitMs) + (AnswerShape.WordsBesideDigits(words) * options.MinWordMs);
+        var isBelievable = (context.SpeechMs == 0 || context.SpeechMs >= minimumMs) && !AnswerShape.RepeatsLastDigit(words);
         if (expected.Kind == ReplyKind.Digits)
         {
-            return expected.Digits > 0 && digits >= expected.Digits
+            // "You can reach me at", "sure": the number follows, unless the caller refuses or asks something.
+            if (digits == 0)
+                return SpeechAct.IsRefusal(words) || SpeechAct.IsQuestion(context.Text) ? null : (options.UnfinishedMs, "unfinished");
+
+            return expected.Digits > 0 && digits >= expected.Digits && isBelievable
                 ? (options.AnsweredMs, "answered")
-                : digits > 0 ? (options.UnfinishedMs, "unfinished") : (options.NeutralMs, "neutral");
+                : (options.UnfinishedMs, "unfinished");
         }
 
         // A telephone number that nobody asked for: three digits or more in a row, fewer than a number has.
-        if (digits is >= 3 and < 10 && AnswerShape.EndsInDigits(words) && !AnswerShape.LooksLikeTime(words))
-            return (options.UnfinishedMs, "unfinished");
+        if (digits >= 3 && AnswerShape.EndsInDigits(words) && !AnswerShape.LooksLikeTime(words))
+        {
+            return digits >= AnswerShape.WholeNumberDigits && isBelievable
+                ? (options.CompleteMs, "complete")
+                : (options.UnfinishedMs, "unfinished");
+        }
 
-        if (AnswerShape.Answers(words, context.Text, expected))
-            return (options.AnsweredMs, "answered");
-
-        if (expected.Kind == ReplyKind.Dictation)
-            return (options.DictationMs, "dictation");
-
-        if (words.Count >= 3 || Utterance.IsUsualShort(words))
-            return (options.CompleteMs, "complete");
-
-        return (options.NeutralMs, "neutral");
+        return null;
     }
 }

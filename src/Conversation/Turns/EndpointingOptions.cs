@@ -2,28 +2,50 @@ namespace Parley.Conversation.Turns;
 
 /// <summary>
 /// Silence, in milliseconds, that ends a caller's turn, by what was said and asked. The first rule that applies decides; a tenant's
-/// <see cref="Tenants.TurnTuning.Patience"/> multiplies the result, and <see cref="CeilingMs"/> bounds it.
+/// <see cref="Tenants.TurnTuning.Patience"/> multiplies the result, and <see cref="CeilingMs"/> bounds it. The defaults were tuned on the
+/// recordings of <c>tests/corpus/turns</c>.
 /// </summary>
 public sealed class EndpointingOptions
 {
     /// <summary>The answer that was asked for is there: yes or no, a name, all digits, a day or time, a number. Default 240.</summary>
     public int AnsweredMs { get; set; } = 240;
 
-    /// <summary>A sentence that ends as sentences do. Default 300.</summary>
+    /// <summary>A question: whoever asks waits for the answer. Default 240.</summary>
+    public int QuestionMs { get; set; } = 240;
+
+    /// <summary>A wish, a farewell or another sentence that hands over. Default 300.</summary>
     public int CompleteMs { get; set; } = 300;
 
-    /// <summary>Nothing speaks for an end nor against it. Default 600.</summary>
-    public int NeutralMs { get; set; } = 600;
+    /// <summary>An answer that is often only the first part of one: a bare no, a bare number, a day without a time. Default 600.</summary>
+    public int BareMs { get; set; } = 600;
 
-    /// <summary>A message or a story is dictated: pauses belong to it. Default 1,100.</summary>
-    public int DictationMs { get; set; } = 1100;
+    /// <summary>Nothing speaks for an end nor against it. Default 680.</summary>
+    public int NeutralMs { get; set; } = 680;
 
-    /// <summary>The last word wants another: a conjunction, preposition, article or filler. Default 1,300.</summary>
-    public int TrailingMs { get; set; } = 1300;
+    /// <summary>A sentence that neither answers nor asks nor wishes: often the story before the wish. Default 640.</summary>
+    public int StatementMs { get; set; } = 640;
 
-    /// <summary>A number, date, e-mail or spelling is not complete. Default 1,500.</summary>
-    public int UnfinishedMs { get; set; } = 1500;
+    /// <summary>Something that leads to something else: a greeting, a subordinate clause, a comma. Default 780.</summary>
+    public int OpeningMs { get; set; } = 780;
+
+    /// <summary>A message or a story is dictated: pauses belong to it. Default 1,200.</summary>
+    public int DictationMs { get; set; } = 1200;
+
+    /// <summary>The last words want others: a conjunction, preposition, article, filler or correction. Default 1,200.</summary>
+    public int TrailingMs { get; set; } = 1200;
+
+    /// <summary>A number, date, e-mail or spelling is not complete. Default 1,200.</summary>
+    public int UnfinishedMs { get; set; } = 1200;
 
     /// <summary>Never wait longer than this. Default 2,000.</summary>
     public int CeilingMs { get; set; } = 2000;
+
+    /// <summary>
+    /// Speech a digit takes at least. Recognisers like to complete a number that stops in the middle; one with more digits than there was time
+    /// for is not believed. Default 215: numbers are dictated with about three digits a second.
+    /// </summary>
+    public int MinDigitMs { get; set; } = 215;
+
+    /// <summary>Speech any other word beside digits takes at least. Default 150.</summary>
+    public int MinWordMs { get; set; } = 150;
 }

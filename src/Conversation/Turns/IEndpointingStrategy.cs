@@ -13,7 +13,8 @@ public interface IEndpointingStrategy
 /// <param name="Text">The words of the turn so far.</param>
 /// <param name="Expectation">What the agent asked for.</param>
 /// <param name="Patience">The tenant's factor; 1 is neutral.</param>
-public readonly record struct EndpointContext(string Text, ReplyExpectation Expectation, double Patience = 1);
+/// <param name="SpeechMs">Speech heard in the turn so far, without its pauses, in milliseconds; 0 when unknown.</param>
+public readonly record struct EndpointContext(string Text, ReplyExpectation Expectation, double Patience = 1, int SpeechMs = 0);
 
 /// <summary>How long to wait, and why.</summary>
 /// <param name="SilenceMs">Silence that ends the turn, in milliseconds.</param>

@@ -146,7 +146,7 @@ internal sealed class TurnController(
     /// <summary>The text of this pause has just come.</summary>
     private void Consider(in CallerActivity caller, in AgentActivity agent, long nowMs)
     {
-        verdict = endpointing.Judge(new EndpointContext(pauseText!, agent.Expectation, patience));
+        verdict = endpointing.Judge(new EndpointContext(pauseText!, agent.Expectation, patience, caller.SpeechMs));
         if (pauseText!.Length > 0 && !IsDisputed(agent))
             host.Speculate(pauseText);
         Advance(caller, agent, nowMs);

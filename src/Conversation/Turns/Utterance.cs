@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Parley.Conversation.Agents;
 
 namespace Parley.Conversation.Turns;
 
@@ -12,7 +13,20 @@ internal static class Utterance
         "a", "an", "the", "my", "your", "our", "their", "his", "some", "every", "each",
         "at", "for", "from", "with", "of", "by", "to", "between", "around", "about", "until", "into", "under", "on", "in",
         "um", "uh", "uhm", "er", "erm", "hmm", "hm", "let's", "i'm", "i'd", "i'll", "it's", "is", "are", "was", "am", "we're", "we'd", "i", "we",
-        "would", "could", "should", "can", "will", "want", "need", "say", "said", "called", "named", "half", "quarter", "next", "please,",
+        "would", "could", "should", "can", "will", "want", "need", "say", "said", "half", "quarter", "next", "whether", "i've", "we've",
+    ]);
+
+    // At the end of a question these are stranded: "who am I speaking to?", "do you know where it is?"
+    private static readonly FrozenSet<string> Strandable = FrozenSet.ToFrozenSet(
+        ["at", "for", "from", "with", "of", "by", "to", "about", "on", "in", "is", "are", "was", "am", "can"]);
+
+    private static readonly FrozenSet<string> QuestionWords = FrozenSet.ToFrozenSet(
+        ["what", "where", "who", "how", "when", "which", "why", "what's", "who's"]);
+
+    // The speaker takes back what was said, and the right words follow.
+    private static readonly FrozenSet<string> Corrections = FrozenSet.ToFrozenSet(
+    [
+        "no", "sorry", "wait", "rather", "no wait", "i mean", "or rather", "make it", "make that", "make them", "you know", "no way",
     ]);
 
     private static readonly FrozenSet<string> Short = FrozenSet.ToFrozenSet(
@@ -48,8 +62,25 @@ internal static class Utterance
         return words;
     }
 
-    /// <summary>Whether a sentence that stops at this word is not over.</summary>
-    public static bool WantsMore(string lastWord) => Trailing.Contains(lastWord);
+    /// <summary>Whether a sentence that stops at these words is not over, when the agent asked for an answer of this kind.</summary>
+    public static bool WantsMore(List<string> words, ReplyKind expected)
+    {
+        var last = words[^1];
+        var before = words.Count > 1 ? words[^2] : "";
+        if (Trailing.Contains(last))
+        {
+            return !(Strandable.Contains(last) && words.Count >= 4 && words.Take(words.Count - 2).Any(QuestionWords.Contains))
+                && !(last == "so" && before is "think" or "guess" or "hope" or "believe" or "suppose");
+        }
+
+        // "It is called ..." and "can you tell me what ..." go on; "he called" and "what?" do not.
+        if (last is "called" or "named")
+            return before is "is" or "are" or "was" or "it's" or "he's" or "she's" or "that's" or "place";
+        if (QuestionWords.Contains(last))
+            return words.Count >= 3;
+
+        return words.Count > 1 && expected != ReplyKind.YesNo && (Corrections.Contains(last) || Corrections.Contains($"{before} {last}"));
+    }
 
     /// <summary>Whether the words are a usual utterance of one or two words.</summary>
     public static bool IsUsualShort(List<string> words) => words.Count <= 3 && Short.Contains(string.Join(' ', words));

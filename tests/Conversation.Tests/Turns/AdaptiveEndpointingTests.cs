@@ -9,9 +9,9 @@ public sealed class AdaptiveEndpointingTests
 
     [Theory]
     [InlineData("I'd like to book a table for four people.", "complete")]
-    [InlineData("What time are you open on Sunday?", "complete")]
-    [InlineData("Where are you located?", "complete")]
-    [InlineData("Hello.", "complete")]
+    [InlineData("What time are you open on Sunday?", "question")]
+    [InlineData("Where are you located?", "question")]
+    [InlineData("Hello.", "opening")]
     [InlineData("That's all.", "complete")]
     [InlineData("No, thank you.", "complete")]
     [InlineData("I'd like a table for.", "trailing")]
@@ -25,14 +25,58 @@ public sealed class AdaptiveEndpointingTests
     [InlineData("You can reach me under four one five.", "unfinished")]
     [InlineData("It's S M I.", "unfinished")]
     [InlineData("My number is 415 555 0123.", "complete")]
-    [InlineData("We'll be there at 7 30 in the evening.", "complete")]
+    [InlineData("We'll be there at 7 30 in the evening.", "statement")]
     [InlineData("Haircut.", "neutral")]
+    [InlineData("Who am I speaking to?", "question")]
+    [InlineData("Okay, so what do you have on Monday.", "question")]
+    [InlineData("I have a question. Do you also offer gift cards.", "question")]
+    [InlineData("I was wondering if you have a table tonight.", "complete")]
+    [InlineData("Cancel it.", "complete")]
+    [InlineData("Thanks, goodbye.", "complete")]
+    [InlineData("I called you yesterday about a table, but nobody called back.", "complete")]
+    [InlineData("My wife and I are celebrating our anniversary.", "statement")]
+    [InlineData("I think so.", "statement")]
+    [InlineData("Good morning.", "opening")]
+    [InlineData("I have a question.", "opening")]
+    [InlineData("If you have a table tonight.", "opening")]
+    [InlineData("When I was at your place last week.", "opening")]
+    [InlineData("I want to make an appointment,", "opening")]
+    [InlineData("When do you close.", "question")]
+    [InlineData("If you have a table, I'd like to come tonight.", "complete")]
+    [InlineData("Let me see.", "trailing")]
+    [InlineData("Um, hold on.", "trailing")]
+    [InlineData("A table for two, I mean.", "trailing")]
+    [InlineData("At seven, no.", "trailing")]
+    [InlineData("Can you tell me what.", "trailing")]
+    [InlineData("The restaurant is called.", "trailing")]
+    [InlineData("Just tell him I called.", "complete")]
+    [InlineData("My email is Anna.", "unfinished")]
+    [InlineData("My email address is anna@example.com.", "answered")]
+    [InlineData("That is spelled.", "unfinished")]
     [InlineData("", "empty")]
     public void Free_speech_ends_by_its_last_words(string text, string rule) => Judge(text, ReplyExpectation.Anything).Rule.ShouldBe(rule);
 
     [Theory]
     [InlineData("Yes.", ReplyKind.YesNo, 0, "answered")]
-    [InlineData("No.", ReplyKind.YesNo, 0, "answered")]
+    [InlineData("No.", ReplyKind.YesNo, 0, "bare")]
+    [InlineData("I think so.", ReplyKind.YesNo, 0, "answered")]
+    [InlineData("Sounds good.", ReplyKind.YesNo, 0, "answered")]
+    [InlineData("Um, no.", ReplyKind.YesNo, 0, "answered")]
+    [InlineData("On Friday.", ReplyKind.DateTime, 0, "bare")]
+    [InlineData("On Friday, no.", ReplyKind.DateTime, 0, "trailing")]
+    [InlineData("Next week.", ReplyKind.DateTime, 0, "neutral")]
+    [InlineData("Any time after three would be fine.", ReplyKind.DateTime, 0, "answered")]
+    [InlineData("For a dental stand.", ReplyKind.Count, 0, "statement")]
+    [InlineData("Sure.", ReplyKind.Digits, 10, "unfinished")]
+    [InlineData("You can reach me at.", ReplyKind.Digits, 10, "unfinished")]
+    [InlineData("I don't want to tell.", ReplyKind.Digits, 10, "complete")]
+    [InlineData("415, 555, or 1234.", ReplyKind.Digits, 0, "unfinished")]
+    [InlineData("415 555 or 123.", ReplyKind.Digits, 10, "answered")]
+    [InlineData("My number is 415-555-5555.", ReplyKind.Digits, 10, "unfinished")]
+    [InlineData("jane at example dot co", ReplyKind.Spelling, 0, "unfinished")]
+    [InlineData("jane at example dot co dot uk", ReplyKind.Spelling, 0, "answered")]
+    [InlineData("", ReplyKind.Digits, 10, "empty")]
+    [InlineData("Thank you, goodbye.", ReplyKind.Dictation, 0, "complete")]
     [InlineData("Yes, that's right.", ReplyKind.YesNo, 0, "answered")]
     [InlineData("Okay.", ReplyKind.YesNo, 0, "answered")]
     [InlineData("Yes, but.", ReplyKind.YesNo, 0, "trailing")]
@@ -40,7 +84,7 @@ public sealed class AdaptiveEndpointingTests
     [InlineData("My name is Daniel Carter.", ReplyKind.Name, 0, "answered")]
     [InlineData("My name is.", ReplyKind.Name, 0, "trailing")]
     [InlineData("Daniel.", ReplyKind.Name, 0, "neutral")]
-    [InlineData("Four.", ReplyKind.Count, 0, "answered")]
+    [InlineData("Four.", ReplyKind.Count, 0, "bare")]
     [InlineData("We are 4 people.", ReplyKind.Count, 0, "answered")]
     [InlineData("Tomorrow at seven.", ReplyKind.DateTime, 0, "answered")]
     [InlineData("7:30.", ReplyKind.DateTime, 0, "answered")]
@@ -67,9 +111,47 @@ public sealed class AdaptiveEndpointingTests
     }
 
     [Fact]
+    public void A_number_with_more_digits_than_there_was_time_for_is_not_believed()
+    {
+        var expected = new ReplyExpectation(ReplyKind.Digits, 10);
+        endpointing.Judge(new EndpointContext("415 555 0123.", expected, SpeechMs: 3200)).Rule.ShouldBe("answered");
+        endpointing.Judge(new EndpointContext("415 555 0123.", expected, SpeechMs: 1800)).Rule.ShouldBe("unfinished");
+
+        var credulous = new AdaptiveEndpointing(new EndpointingOptions { MinDigitMs = 0, MinWordMs = 0 });
+        credulous.Judge(new EndpointContext("415 555 0123.", expected, SpeechMs: 1800)).Rule.ShouldBe("answered");
+    }
+
+    [Theory]
+    [InlineData("Where are you?", ReplyKind.FreeSpeech)]
+    [InlineData("I want a table.", ReplyKind.FreeSpeech)]
+    [InlineData("No.", ReplyKind.YesNo)]
+    [InlineData("Yes.", ReplyKind.YesNo)]
+    [InlineData("Hello.", ReplyKind.FreeSpeech)]
+    [InlineData("We are three people here.", ReplyKind.FreeSpeech)]
+    [InlineData("Haircut.", ReplyKind.FreeSpeech)]
+    [InlineData("A table for.", ReplyKind.FreeSpeech)]
+    [InlineData("415.", ReplyKind.Digits)]
+    [InlineData("Tell her this.", ReplyKind.Dictation)]
+    public void Every_rule_takes_its_silence_from_the_options(string text, ReplyKind kind)
+    {
+        var context = new EndpointContext(text, new ReplyExpectation(kind, 10));
+        var options = new EndpointingOptions
+        {
+            QuestionMs = 1, CompleteMs = 2, BareMs = 3, AnsweredMs = 4, OpeningMs = 5, StatementMs = 6, NeutralMs = 7, TrailingMs = 8,
+            UnfinishedMs = 9, DictationMs = 10,
+        };
+        var verdict = new AdaptiveEndpointing(options).Judge(context);
+        verdict.SilenceMs.ShouldBe(verdict.Rule switch
+        {
+            "question" => 1, "complete" => 2, "bare" => 3, "answered" => 4, "opening" => 5, "statement" => 6, "neutral" => 7, "trailing" => 8,
+            "unfinished" => 9, "dictation" => 10, _ => 0,
+        });
+    }
+
+    [Fact]
     public void Patience_stretches_the_silence_up_to_the_ceiling()
     {
-        endpointing.Judge(new EndpointContext("Where are you located?", ReplyExpectation.Anything, 1.5)).SilenceMs.ShouldBe(450);
+        endpointing.Judge(new EndpointContext("Where are you located?", ReplyExpectation.Anything, 1.5)).SilenceMs.ShouldBe(360);
         endpointing.Judge(new EndpointContext("A table for.", ReplyExpectation.Anything, 3)).SilenceMs.ShouldBe(2000);
     }
 

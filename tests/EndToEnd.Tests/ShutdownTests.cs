@@ -21,7 +21,7 @@ public sealed partial class ShutdownTests : IDisposable
         await using (program)
         {
             var postgres = PostgresId();
-            var source = new HttpCallResultSource(address, Key(program), http);
+            var source = new HttpCallResultSource(address, await KeyAsync(program), http);
             var (call, caller, running) = Begin(address);
             await UntilTurnsAsync(source, call.CallSid, agent: 1);
 
@@ -49,7 +49,7 @@ public sealed partial class ShutdownTests : IDisposable
         string callSid;
         await using (first)
         {
-            key = Key(first);
+            key = await KeyAsync(first);
             var (call, _, running) = Begin(address);
             callSid = call.CallSid;
             await UntilTurnsAsync(new HttpCallResultSource(address, key, http), callSid, agent: 2);
@@ -89,7 +89,12 @@ public sealed partial class ShutdownTests : IDisposable
     private static Task UntilTurnsAsync(HttpCallResultSource source, string callSid, int agent) => Until.TrueAsync(async () =>
         (await source.FindAsync(callSid, TestContext.Current.CancellationToken))?.Turns.Count(t => t.Speaker == Speaker.Agent) >= agent);
 
-    private static string Key(ParleyProcess program) => OperatorKey().Match(program.Output).Value;
+    // The key is printed a few lines below the address.
+    private static async Task<string> KeyAsync(ParleyProcess program)
+    {
+        await Until.TrueAsync(() => Task.FromResult(OperatorKey().IsMatch(program.Output)));
+        return OperatorKey().Match(program.Output).Value;
+    }
 
     private int PostgresId() => int.Parse(
         File.ReadLines(Directory.GetFiles(data.Path, "postmaster.pid", SearchOption.AllDirectories).Single()).First(), CultureInfo.InvariantCulture);
@@ -108,6 +113,6 @@ public sealed partial class ShutdownTests : IDisposable
         }
     }
 
-    [GeneratedRegex("pk_[A-Za-z0-9_-]+")]
+    [GeneratedRegex("pk_[A-Za-z0-9_-]{43}")]
     private static partial Regex OperatorKey();
 }

@@ -27,7 +27,8 @@ internal sealed class CallerSide : IAsyncDisposable
         listener = new CallerListener(services.VoiceActivity.Create(), recogniser, options);
         turns = new TurnController(
             host, services.Endpointing, services.Interruption, options,
-            tenant.Turns?.Patience ?? 1, tenant.Turns?.BargeInSensitivity ?? options.Interruption.Sensitivity);
+            tenant.Turns?.Patience ?? 1, tenant.Turns?.BargeInSensitivity ?? options.Interruption.Sensitivity,
+            tenant.Turns?.SilenceMs?.Over(options.Endpointing));
     }
 
     /// <summary>An utterance is open.</summary>

@@ -18,16 +18,17 @@ namespace Parley.Conversation.Turns;
 /// <item><c>neutral</c>: anything else.</item>
 /// </list>
 /// </summary>
-public sealed class AdaptiveEndpointing(EndpointingOptions options) : IEndpointingStrategy
+public sealed class AdaptiveEndpointing(EndpointingOptions defaults) : IEndpointingStrategy
 {
     /// <inheritdoc/>
     public EndpointVerdict Judge(in EndpointContext context)
     {
-        var (silence, rule) = Rule(context);
+        var options = context.Tuned ?? defaults;
+        var (silence, rule) = Rule(context, options);
         return new EndpointVerdict((int)Math.Min(options.CeilingMs, silence * context.Patience), rule);
     }
 
-    private (int Silence, string Rule) Rule(in EndpointContext context)
+    private static (int Silence, string Rule) Rule(in EndpointContext context, EndpointingOptions options)
     {
         var expected = context.Expectation;
         var words = Utterance.Words(context.Text);
@@ -37,7 +38,7 @@ public sealed class AdaptiveEndpointing(EndpointingOptions options) : IEndpointi
                 : expected.Kind == ReplyKind.Dictation ? options.DictationMs : options.NeutralMs, "empty");
         }
 
-        if (Piecewise(words, context) is { } piecewise)
+        if (Piecewise(words, context, options) is { } piecewise)
             return piecewise;
 
         // "No" and "so" are answers, too: "I think so" to a question with yes or no.
@@ -68,13 +69,15 @@ public sealed class AdaptiveEndpointing(EndpointingOptions options) : IEndpointi
     }
 
     /// <summary>What is said piece by piece, with a pause after each: numbers, spellings, addresses. Null when it is none of them.</summary>
-    private (int Silence, string Rule)? Piecewise(List<string> words, in EndpointContext context)
+    private static (int Silence, string Rule)? Piecewise(
+        List<string> words, in EndpointContext context, EndpointingOptions options)
     {
         var expected = context.Expectation;
         if (expected.Kind == ReplyKind.Spelling || AnswerShape.IsSpelling(words) || AnswerShape.AnnouncesEmail(words))
         {
-            return AnswerShape.IsWholeEmail(context.Text, addressExpected: expected.Kind == ReplyKind.Spelling)
-                ? (options.AnsweredMs, "answered")
+            var hadTime = context.SpeechMs == 0 || context.SpeechMs >= context.Text.Length * options.MinCharMs;
+            return hadTime && AnswerShape.IsWholeEmail(context.Text, addressExpected: expected.Kind == ReplyKind.Spelling)
+                ? (options.PiecewiseMs, "answered")
                 : (options.UnfinishedMs, "unfinished");
         }
 
@@ -88,7 +91,7 @@ public sealed class AdaptiveEndpointing(EndpointingOptions options) : IEndpointi
                 return SpeechAct.IsRefusal(words) || SpeechAct.IsQuestion(context.Text) ? null : (options.UnfinishedMs, "unfinished");
 
             return expected.Digits > 0 && digits >= expected.Digits && isBelievable
-                ? (options.AnsweredMs, "answered")
+                ? (options.PiecewiseMs, "answered")
                 : (options.UnfinishedMs, "unfinished");
         }
 
@@ -96,7 +99,7 @@ public sealed class AdaptiveEndpointing(EndpointingOptions options) : IEndpointi
         if (digits >= 3 && AnswerShape.EndsInDigits(words) && !AnswerShape.LooksLikeTime(words))
         {
             return digits >= AnswerShape.WholeNumberDigits && isBelievable
-                ? (options.CompleteMs, "complete")
+                ? (options.PiecewiseMs, "complete")
                 : (options.UnfinishedMs, "unfinished");
         }
 

@@ -37,15 +37,24 @@ public sealed class EndpointingOptions
     /// <summary>A number, date, e-mail or spelling is not complete. Default 1,200.</summary>
     public int UnfinishedMs { get; set; } = 1200;
 
+    /// <summary>
+    /// A number, an e-mail or a spelling that seems to be complete: recognisers like to complete what was only half said, so it is given a
+    /// little longer than other answers. Default 500.
+    /// </summary>
+    public int PiecewiseMs { get; set; } = 500;
+
     /// <summary>Never wait longer than this. Default 2,000.</summary>
     public int CeilingMs { get; set; } = 2000;
 
     /// <summary>
     /// Speech a digit takes at least. Recognisers like to complete a number that stops in the middle; one with more digits than there was time
-    /// for is not believed. Default 215: numbers are dictated with about three digits a second.
+    /// for is not believed. Default 260: numbers are dictated with about three digits a second.
     /// </summary>
-    public int MinDigitMs { get; set; } = 215;
+    public int MinDigitMs { get; set; } = 260;
 
     /// <summary>Speech any other word beside digits takes at least. Default 150.</summary>
     public int MinWordMs { get; set; } = 150;
+
+    /// <summary>Speech a character of a spoken e-mail address takes at least; one that came faster was invented in part. Default 60.</summary>
+    public int MinCharMs { get; set; } = 60;
 }

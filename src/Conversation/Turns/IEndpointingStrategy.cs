@@ -14,7 +14,9 @@ public interface IEndpointingStrategy
 /// <param name="Expectation">What the agent asked for.</param>
 /// <param name="Patience">The tenant's factor; 1 is neutral.</param>
 /// <param name="SpeechMs">Speech heard in the turn so far, without its pauses, in milliseconds; 0 when unknown.</param>
-public readonly record struct EndpointContext(string Text, ReplyExpectation Expectation, double Patience = 1, int SpeechMs = 0);
+/// <param name="Tuned">The tenant's own silences; null for the installation's.</param>
+public readonly record struct EndpointContext(
+    string Text, ReplyExpectation Expectation, double Patience = 1, int SpeechMs = 0, EndpointingOptions? Tuned = null);
 
 /// <summary>How long to wait, and why.</summary>
 /// <param name="SilenceMs">Silence that ends the turn, in milliseconds.</param>

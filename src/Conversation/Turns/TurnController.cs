@@ -12,7 +12,8 @@ namespace Parley.Conversation.Turns;
 /// </para>
 /// </summary>
 internal sealed class TurnController(
-    ITurnHost host, IEndpointingStrategy endpointing, IInterruptionStrategy interruption, PipelineOptions options, double patience, double sensitivity)
+    ITurnHost host, IEndpointingStrategy endpointing, IInterruptionStrategy interruption, PipelineOptions options, double patience, double sensitivity,
+    EndpointingOptions? tuned = null)
 {
     private enum Floor
     {
@@ -146,7 +147,7 @@ internal sealed class TurnController(
     /// <summary>The text of this pause has just come.</summary>
     private void Consider(in CallerActivity caller, in AgentActivity agent, long nowMs)
     {
-        verdict = endpointing.Judge(new EndpointContext(pauseText!, agent.Expectation, patience, caller.SpeechMs));
+        verdict = endpointing.Judge(new EndpointContext(pauseText!, agent.Expectation, patience, caller.SpeechMs, tuned));
         if (pauseText!.Length > 0 && !IsDisputed(agent))
             host.Speculate(pauseText);
         Advance(caller, agent, nowMs);

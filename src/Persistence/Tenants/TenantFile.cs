@@ -69,6 +69,20 @@ public static partial class TenantFile
             {
                 Patience = t.Number("patience", 0.25, 4),
                 BargeInSensitivity = t.Number("barge_in_sensitivity", 0, 1),
+                SilenceMs = t.Map("silence_ms", s => new EndpointingTuning
+                {
+                    AnsweredMs = s.Int("answered", 100, 10_000),
+                    QuestionMs = s.Int("question", 100, 10_000),
+                    CompleteMs = s.Int("complete", 100, 10_000),
+                    BareMs = s.Int("bare", 100, 10_000),
+                    NeutralMs = s.Int("neutral", 100, 10_000),
+                    StatementMs = s.Int("statement", 100, 10_000),
+                    OpeningMs = s.Int("opening", 100, 10_000),
+                    DictationMs = s.Int("dictation", 100, 10_000),
+                    TrailingMs = s.Int("trailing", 100, 10_000),
+                    UnfinishedMs = s.Int("unfinished", 100, 10_000),
+                    PiecewiseMs = s.Int("piecewise", 100, 10_000),
+                }),
             }),
         };
         map.RejectUnknown();

@@ -44,7 +44,19 @@ internal static class TenantFileWriter
                 ("reservation_link", Plain(tenant.Messages.ReservationLink)),
                 ("from", Text(tenant.Messages.From)))),
             ("turns", tenant.Turns is not { } t ? null : Map(
-                ("patience", Plain(t.Patience)), ("barge_in_sensitivity", Plain(t.BargeInSensitivity)))));
+                ("patience", Plain(t.Patience)), ("barge_in_sensitivity", Plain(t.BargeInSensitivity)),
+                ("silence_ms", t.SilenceMs is not { } s ? null : Map(
+                    ("answered", Plain(s.AnsweredMs)),
+                    ("question", Plain(s.QuestionMs)),
+                    ("complete", Plain(s.CompleteMs)),
+                    ("bare", Plain(s.BareMs)),
+                    ("neutral", Plain(s.NeutralMs)),
+                    ("statement", Plain(s.StatementMs)),
+                    ("opening", Plain(s.OpeningMs)),
+                    ("dictation", Plain(s.DictationMs)),
+                    ("trailing", Plain(s.TrailingMs)),
+                    ("unfinished", Plain(s.UnfinishedMs)),
+                    ("piecewise", Plain(s.PiecewiseMs)))))));
         using var writer = new StringWriter { NewLine = "\n" };
         new YamlStream(new YamlDocument(root)).Save(writer, assignAnchors: false);
         // The library ends a document with "...", which one document alone does not need.

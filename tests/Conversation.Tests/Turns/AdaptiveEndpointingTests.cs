@@ -155,5 +155,28 @@ public sealed class AdaptiveEndpointingTests
         endpointing.Judge(new EndpointContext("A table for.", ReplyExpectation.Anything, 3)).SilenceMs.ShouldBe(2000);
     }
 
+    [Fact]
+    public void A_tenant_tunes_single_rules()
+    {
+        var tuned = new Parley.Conversation.Tenants.EndpointingTuning { QuestionMs = 500, TrailingMs = 900 }.Over(new EndpointingOptions());
+
+        Tuned("Where are you located?").SilenceMs.ShouldBe(500);
+        Tuned("A table for.").SilenceMs.ShouldBe(900);
+        Tuned("Yes.", ReplyKind.YesNo).SilenceMs.ShouldBe(new EndpointingOptions().AnsweredMs);
+
+        EndpointVerdict Tuned(string text, ReplyKind kind = ReplyKind.FreeSpeech) =>
+            endpointing.Judge(new EndpointContext(text, new ReplyExpectation(kind), Tuned: tuned));
+    }
+
+    [Fact]
+    public void An_address_that_came_faster_than_it_can_be_spoken_is_not_believed()
+    {
+        const string Address = "jane at example dot com";
+        var expected = new ReplyExpectation(ReplyKind.Spelling);
+
+        endpointing.Judge(new EndpointContext(Address, expected, SpeechMs: 2000)).Rule.ShouldBe("answered");
+        endpointing.Judge(new EndpointContext(Address, expected, SpeechMs: 900)).Rule.ShouldBe("unfinished");
+    }
+
     private EndpointVerdict Judge(string text, ReplyExpectation expectation) => endpointing.Judge(new EndpointContext(text, expectation));
 }

@@ -69,6 +69,22 @@ public sealed class TenantFileTests
     }
 
     [Fact]
+    public void Turn_taking_is_tuned_and_written_back()
+    {
+        var tenant = TenantFile.Parse(
+            Smallest + "\nturns:\n  patience: 1.5\n  barge_in_sensitivity: 0.2\n  silence_ms:\n    question: 400\n    dictation: 1800\n", "t.yaml");
+        var again = TenantFile.Parse(TenantFile.Write(tenant), "t.yaml");
+
+        tenant.Turns.ShouldBe(new TurnTuning
+        {
+            Patience = 1.5,
+            BargeInSensitivity = 0.2,
+            SilenceMs = new EndpointingTuning { QuestionMs = 400, DictationMs = 1800 },
+        });
+        again.Turns.ShouldBe(tenant.Turns);
+    }
+
+    [Fact]
     public void Every_mistake_is_told_with_its_line_at_once()
     {
         var error = Should.Throw<TenantFileException>(() => TenantFile.Parse(

@@ -369,7 +369,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private void OnReplyHeard(Reply reply, long now)
     {
         RecordReply(reply, interrupted: false, now);
-        playout.Finish(clear: false);
+        playout.Finish(clear: false, now);
         reply.Dispose();
         deadlines.IdleSince(now);
         if (reply.Transfer is { } department)
@@ -485,7 +485,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             RecordReply(reply, interrupted: true, now);
         }
 
-        playout.Finish(clear: true);
+        playout.Finish(clear: true, now);
         reply.Dispose();
     }
 
@@ -527,7 +527,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (playout.Current is { } reply)
         {
             RecordReply(reply, interrupted: true, now);
-            playout.Finish(clear: false);
+            playout.Finish(clear: false, now);
             reply.Dispose();
         }
 

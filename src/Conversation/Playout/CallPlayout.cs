@@ -15,6 +15,10 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
     private const int FrameBytes = 160;
     private const int MostBytesAtOnce = 5 * FrameBytes;
 
+    // The level of what the agent says is remembered for a while: its echo comes up to half a second later.
+    private const double LevelFadeMs = 1500;
+    private const int EchoTailMs = 400;
+
     // In place of a clause's number: the mark behind the first piece of a reply.
     private const int FirstPiece = -1;
 
@@ -85,7 +89,7 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
                 var audio = current.Audio.Slice(offset, bytes);
                 transport.SendAudio(audio);
                 cleared = false;
-                level = Math.Max(level * 0.9, Level(audio));
+                level = Math.Max(level * Math.Exp(-bytes / BytesPerMs / LevelFadeMs), Level(audio));
                 bufferEndMs = start + bytes / BytesPerMs;
                 offset += bytes;
                 if (FirstFrameSentMs is null)
@@ -134,10 +138,6 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
     public bool IsFinished(long nowMs) =>
         reply is { IsDone: true } && !held && clause >= reply.Clauses.Count
         && (marksOut == 0 || nowMs >= bufferEndMs + markDeadlineMs);
-
-    /// <summary>Whether the caller hears the agent now, or is about to.</summary>
-    public bool IsAudible(long nowMs) =>
-        reply is not null && FirstFrameSentMs is not null && (nowMs < bufferEndMs || held || clause < reply.Clauses.Count || !reply.IsDone);
 
     /// <summary>Milliseconds of audio that are made and not yet played.</summary>
     public long RemainingMs(long nowMs)
@@ -232,12 +232,12 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
     }
 
     /// <summary>The reply is over: heard, or given up. With <paramref name="clear"/> the carrier's buffer is emptied as well.</summary>
-    public void Finish(bool clear)
+    public void Finish(bool clear, long nowMs)
     {
         if (clear)
         {
             Clear();
-            bufferEndMs = 0;
+            bufferEndMs = Math.Min(bufferEndMs, nowMs);
         }
 
         generation++;
@@ -249,7 +249,8 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
     /// Level (RMS of 16-bit samples) under which the caller's audio may be the agent's own echo, <paramref name="marginDb"/> under what the
     /// agent says; 0 while the agent is silent.
     /// </summary>
-    public double EchoFloor(long nowMs, double marginDb) => IsAudible(nowMs) ? level * Math.Pow(10, -marginDb / 20) : 0;
+    public double EchoFloor(long nowMs, double marginDb) =>
+        level > 0 && nowMs < bufferEndMs + EchoTailMs ? level * Math.Pow(10, -marginDb / 20) : 0;
 
     /// <summary>Bytes sent from the beginning of a clause on.</summary>
     private int SentSince(int first)

@@ -129,7 +129,7 @@ internal sealed class TurnController(
 
         if (pauseRequest < 0)
         {
-            if (caller.SilenceMs >= options.SpeculateAfterMs)
+            if (caller.SilenceMs >= (floor == Floor.Held ? options.Interruption.DismissAfterMs : options.SpeculateAfterMs))
                 pauseRequest = Request(nowMs);
         }
         else if (pauseText is null && nowMs - requestedAtMs >= options.FinalTextDeadlineMs)

@@ -7,8 +7,11 @@ using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Stores;
+using Parley.Conversation.Stt;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tts;
 using Parley.Conversation.Turns;
+using Parley.Conversation.Vad;
 using Parley.Tests.Common.Time;
 
 namespace Parley.Tests.Common.Calls;
@@ -45,6 +48,18 @@ public sealed class CallRig : IDisposable
 
     public ScriptedAgent Agent { get; }
 
+    /// <summary>Real parts in place of the scripted ones; null for those.</summary>
+    public ISpeechToText? RealRecogniser { get; set; }
+
+    /// <inheritdoc cref="RealRecogniser"/>
+    public ITextToSpeech? RealVoice { get; set; }
+
+    /// <inheritdoc cref="RealRecogniser"/>
+    public IVoiceActivityDetectorFactory? RealDetector { get; set; }
+
+    /// <summary>What the line carries in a frame of 20 ms, given when it starts; null while the scripted caller speaks.</summary>
+    public Func<int, short[]>? Line { get; set; }
+
     public FakeCarrier Carrier { get; } = new();
 
     public MemoryJournal Journal { get; } = new();
@@ -77,7 +92,7 @@ public sealed class CallRig : IDisposable
         var call = new CallContext(
             new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, "+12125550123", "+12125550101", CallDirection.Inbound);
         var services = new CallServices(
-            Agent, Recogniser, Voice, new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
+            Agent, RealRecogniser ?? Recogniser, RealVoice ?? Voice, RealDetector ?? new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
             Journal, new ConversationMetrics(new NoMeters()), Clock, NullLoggerFactory.Instance);
         thread.Run(() =>
         {
@@ -175,6 +190,8 @@ public sealed class CallRig : IDisposable
         var frame = AudioFrame.Rent(AudioFormat.Telephone, 160);
         frame.Bytes.Fill(MuLaw.Silence);
         frame.TimestampMs = timestampMs;
+        if (Line is not null)
+            MuLaw.Encode(Line(NowMs), frame.Bytes);
         string? finished = null;
         if (speech.TryPeek(out var word))
         {

@@ -218,16 +218,20 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
     /// <summary>What was sent of the reply until now.</summary>
     public string SentText() => TextUpTo(clause, offset);
 
-    /// <summary>Milliseconds of the reply heard until now.</summary>
+    /// <summary>Milliseconds of the reply heard until now; a holding phrase is not part of it.</summary>
     public long HeardMs(long nowMs)
     {
         if (reply is null)
             return 0;
 
         var (heardClause, heardOffset) = Heard(nowMs);
-        long bytes = heardOffset;
-        for (var i = 0; i < heardClause; i++)
-            bytes += reply.Clauses[i].Length;
+        long bytes = 0;
+        for (var i = 0; i < reply.Clauses.Count && i <= heardClause; i++)
+        {
+            if (!reply.Clauses[i].IsFiller)
+                bytes += i < heardClause ? reply.Clauses[i].Length : heardOffset;
+        }
+
         return bytes / BytesPerMs;
     }
 

@@ -223,6 +223,21 @@ public sealed class InterruptionTests
     }
 
     [Fact]
+    public void An_interruption_during_a_tool_call_joins_both_parts_and_runs_the_tool_for_the_whole()
+    {
+        // The agent is in the middle of a slow tool, and a holding phrase is being spoken.
+        using var call = new CallRig();
+        call.Start().UntilAgentDone();
+        call.Agent.Delay = TimeSpan.FromMilliseconds(3500);
+        call.Say("I want a table.").UntilAgentSpeaks().Wait(300).Say("for four people please");
+        call.Until(() => call.Transcript.Count > 2);
+
+        call.Transcript[1].ShouldBe("caller: I want a table. for four people please");
+        call.Until(() => call.Transcript[^1] == "agent: You said I want a table. for four people please.");
+        call.Journal.Turns[^1].AgentStateJson.ShouldBe("2");
+    }
+
+    [Fact]
     public void A_tenant_that_is_never_interrupted_by_speech_speaks_to_the_end()
     {
         using var call = new CallRig();

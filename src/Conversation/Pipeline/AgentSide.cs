@@ -1,0 +1,313 @@
+using Parley.Conversation.Agents;
+using Parley.Conversation.Playout;
+using Parley.Conversation.Stores;
+using Parley.Conversation.Tts;
+using Parley.Conversation.Turns;
+
+namespace Parley.Conversation.Pipeline;
+
+/// <summary>
+/// The agent's half of a conversation: has replies made, prepared ones included, plays them, and writes down what was heard of them. Holds the
+/// agent's state, which changes only with a reply that was spoken. Belongs to the call's loop.
+/// </summary>
+internal sealed class AgentSide : IDisposable
+{
+    // Once this much of a reply was heard, the caller's turn before it stands; one who goes on earlier had not finished.
+    private const int TurnStandsAfterHeardMs = 300;
+
+    private readonly CallContext call;
+    private readonly CallServices services;
+    private readonly CallDeadlines deadlines;
+    private readonly ReplyMaker maker;
+    private readonly CallTranscript transcript;
+
+    private AgentState? state;
+    private Reply? prepared;
+    private CallerTurn? unfinished;
+    private TurnTimes replyTimes = new();
+    private ReplyExpectation expectation = ReplyExpectation.Anything;
+    private int lastReplyId;
+
+    public AgentSide(
+        CallContext call, ICallTransport transport, CallServices services, PipelineOptions options, ResumePoint? resume,
+        CallDeadlines deadlines, Func<CallEvent, ValueTask> post)
+    {
+        this.call = call;
+        this.services = services;
+        this.deadlines = deadlines;
+        Playout = new CallPlayout(transport, options.PlayoutLeadMs, options.MarkDeadlineMs);
+        maker = new ReplyMaker(
+            services.Agent, services.TextToSpeech, call.Tenant.Voice, call.Tenant.Language, Phrases.Fixed(call.Tenant), services.Clock, options, post);
+        transcript = new CallTranscript(
+            call.CallId, services.Clock.GetUtcNow(), services.Journal, resume?.NextOrdinal ?? 0, resume?.History ?? []);
+        state = resume?.AgentStateJson is { } json ? services.Agent.RestoreState(json) : null;
+    }
+
+    /// <summary>What plays, and what was heard of it.</summary>
+    public CallPlayout Playout { get; }
+
+    /// <summary>A reply is being made or heard.</summary>
+    public Reply? Current => Playout.Current;
+
+    /// <summary>A reply is prepared for a turn that is not over.</summary>
+    public bool HasPrepared => prepared is not null;
+
+    /// <summary>Prepared replies that were spoken, and that were thrown away.</summary>
+    public int Used { get; private set; }
+
+    /// <inheritdoc cref="Used"/>
+    public int Wasted { get; private set; }
+
+    /// <summary>Digits that the agent has asked for; 0 when it has not.</summary>
+    public int ExpectedDigits => expectation.Kind == ReplyKind.Digits ? expectation.Digits : 0;
+
+    /// <summary>When the caller began a turn that was taken back, to be joined with what follows; null when there is none.</summary>
+    public int? UnfinishedSinceMs => unfinished?.Times.SpeechStartMs;
+
+    /// <summary>What the turn controller needs to know.</summary>
+    public AgentActivity Activity(long nowMs) => Current is { } reply
+        ? new AgentActivity(true, Playout.HeardMs(nowMs), Playout.RemainingMs(nowMs), reply.GeneratedText, reply.Expectation)
+        : new AgentActivity(false, 0, 0, "", expectation);
+
+    /// <summary>The caller's words, behind those of a turn that was taken back.</summary>
+    public string Joined(string text) =>
+        unfinished is null ? text : text.Length == 0 ? unfinished.Text : $"{unfinished.Text} {text}";
+
+    /// <summary>Makes a reply to words that may not be the caller's last.</summary>
+    public void Prepare(string text)
+    {
+        var trigger = new AgentTrigger.CallerSaid(Joined(text));
+        if (prepared is not null && prepared.Trigger.Equals(trigger))
+            return;
+
+        DropPrepared();
+        if (text.Length > 0)
+            prepared = MakeSilently(trigger);
+    }
+
+    /// <summary>Makes a reply only for what it tells about the caller's wish.</summary>
+    public Reply MakeSilently(AgentTrigger trigger)
+    {
+        var reply = new Reply(++lastReplyId, trigger, speculative: true);
+        maker.Start(reply, Request(trigger, speculative: true));
+        return reply;
+    }
+
+    /// <summary>The caller goes on: the prepared reply never was.</summary>
+    public void DropPrepared()
+    {
+        if (prepared is null)
+            return;
+
+        Wasted++;
+        services.Metrics.Speculated(used: false);
+        prepared.Dispose();
+        prepared = null;
+    }
+
+    /// <summary>The caller's turn is over: answers it, if possible by what was prepared.</summary>
+    public void Answer(CallerTurn turn, AgentTrigger trigger, long nowMs)
+    {
+        unfinished = null;
+        transcript.OpenCallerTurn(turn);
+        var ready = prepared;
+        prepared = null;
+        if (ready is not null && ready.Trigger.Equals(trigger) && ready.Error is null)
+        {
+            Used++;
+            services.Metrics.Speculated(used: true);
+            Speak(ready, turn.Times, nowMs);
+            return;
+        }
+
+        ready?.Dispose();
+        Ask(trigger, turn.Times, nowMs);
+    }
+
+    /// <summary>Has the agent answer, and speaks what it says.</summary>
+    public void Ask(AgentTrigger trigger, TurnTimes times, long nowMs)
+    {
+        var reply = new Reply(++lastReplyId, trigger, speculative: false);
+        maker.Start(reply, Request(trigger, speculative: false));
+        Speak(reply, times, nowMs);
+    }
+
+    /// <summary>Apologises without the agent, and connects the caller to a person or hangs up.</summary>
+    public void Apologise(long nowMs)
+    {
+        var person = call.Tenant.Departments.Count > 0 ? call.Tenant.Departments[0] : null;
+        var apology = new Reply(++lastReplyId, new AgentTrigger.EndOfTime(), speculative: false) { Transfer = person, EndCall = true };
+        maker.Start(apology, person is null ? Phrases.Apology(call.Tenant.Language) : Phrases.ApologyTransfer(call.Tenant.Language));
+        Speak(apology, new TurnTimes { EndOfTurnMs = (int)nowMs }, nowMs);
+    }
+
+    /// <summary>Speaks a holding phrase before the reply.</summary>
+    public void Bridge(Reply reply)
+    {
+        var filler = new Clause(reply, Phrases.Hold(call.Tenant.Language, reply.Id), isFiller: true);
+        reply.Clauses.Insert(0, filler);
+        maker.StartClause(filler);
+    }
+
+    /// <summary>
+    /// The reply being played is over before its end. A caller who goes on (<paramref name="callerGoesOn"/>) before hearing any of it had not
+    /// finished: both parts are one turn, and the reply never was.
+    /// </summary>
+    public void Stop(bool callerGoesOn, long nowMs)
+    {
+        if (Current is not { } reply)
+            return;
+
+        services.Metrics.Interrupted();
+        if (callerGoesOn && transcript.Open is not null && Playout.HeardMs(nowMs) < TurnStandsAfterHeardMs)
+        {
+            unfinished = transcript.ReopenCallerTurn();
+        }
+        else
+        {
+            replyTimes = replyTimes with { InterruptedMs = (int)nowMs };
+            Record(reply, interrupted: true, nowMs);
+        }
+
+        Playout.Finish(clear: true, nowMs);
+        reply.Dispose();
+    }
+
+    /// <summary>The reply being played is over: heard to its end, or the call is.</summary>
+    public void Finish(Reply reply, bool interrupted, long nowMs)
+    {
+        Record(reply, interrupted, nowMs);
+        Playout.Finish(clear: false, nowMs);
+        reply.Dispose();
+    }
+
+    /// <summary>Plays on, and lets the caller's turn stand once enough of the reply was heard.</summary>
+    public void Advance(long nowMs)
+    {
+        Playout.Pump(nowMs);
+        if (Current is { } reply && transcript.Open is not null && Playout.HeardMs(nowMs) >= TurnStandsAfterHeardMs)
+            transcript.CloseCallerTurn(reply.State);
+    }
+
+    /// <summary>The caller's last words, after the end.</summary>
+    public void OpenLastTurn(CallerTurn turn)
+    {
+        unfinished = null;
+        transcript.OpenCallerTurn(turn);
+    }
+
+    /// <summary>Nothing more comes: what is open is written down, with what the last words changed.</summary>
+    public void Close(AgentState? last)
+    {
+        if (unfinished is { } left && transcript.Open is null)
+            transcript.OpenCallerTurn(left);
+        transcript.CloseCallerTurn(last ?? state);
+    }
+
+    /// <summary>The agent gave something out for a reply.</summary>
+    public static void OnOutput(Reply reply, AgentEvent output, long nowMs)
+    {
+        switch (output)
+        {
+            case AgentEvent.Say say:
+                reply.FirstTextMs ??= (int)nowMs;
+                reply.Add(say.Text);
+                break;
+            case AgentEvent.Expect expect:
+                reply.Expectation = expect.Expectation;
+                break;
+            case AgentEvent.Remember remember:
+                reply.State = remember.State;
+                break;
+            case AgentEvent.EndCall:
+                reply.EndCall = true;
+                break;
+            case AgentEvent.TransferCall transfer:
+                reply.Transfer = transfer.Department;
+                break;
+        }
+    }
+
+    /// <summary>The synthesiser gave something for a clause.</summary>
+    public void OnClauseChunk(Clause clause, in CallEvent e, long nowMs)
+    {
+        if (e.Detail is IReadOnlyList<WordTiming> words)
+            clause.SetWords(words);
+        if (e.Frame is null)
+            return;
+
+        clause.Append(e.Frame.Bytes, nowMs);
+        if (clause.Reply == Current)
+            deadlines.ReplyCame(clause.IsFiller);
+        if (!clause.IsFiller)
+            clause.Reply.FirstAudioMs ??= (int)nowMs;
+    }
+
+    /// <summary>A clause is over, or the synthesiser stopped in it.</summary>
+    public static void OnClauseDone(Clause clause, int charsSpoken)
+    {
+        if (charsSpoken < clause.Text.Length)
+            clause.CutShort(charsSpoken);
+        else
+            clause.Complete(PauseAfter(clause.Text));
+    }
+
+    /// <summary>No more comes for a reply. Returns false when it is the one being played and there is nothing to play.</summary>
+    public bool OnDone(Reply reply, Exception? error)
+    {
+        reply.IsDone = true;
+        reply.Error = error;
+        foreach (var clause in reply.Clauses)
+            clause.Complete(0);
+        if (error is not null && reply == prepared)
+            DropPrepared();
+        return error is null || reply != Current || reply.HasAudio;
+    }
+
+    public void Dispose()
+    {
+        prepared?.Dispose();
+        Current?.Dispose();
+    }
+
+    private AgentRequest Request(AgentTrigger trigger, bool speculative) => new()
+    {
+        Call = call,
+        Trigger = trigger,
+        State = state,
+        History = [.. transcript.Closed],
+        Now = services.Clock.GetUtcNow(),
+        Speculative = speculative,
+    };
+
+    private void Speak(Reply reply, TurnTimes times, long nowMs)
+    {
+        replyTimes = times;
+        reply.Commit();
+        Playout.Begin(reply, nowMs);
+        deadlines.ReplyWanted(nowMs);
+        Playout.Pump(nowMs);
+    }
+
+    private void Record(Reply reply, bool interrupted, long nowMs)
+    {
+        var times = replyTimes with
+        {
+            FirstAgentTextMs = reply.FirstTextMs,
+            FirstAudioMs = reply.FirstAudioMs,
+            FirstFrameSentMs = Playout.FirstFrameSentMs,
+            FirstMarkMs = Playout.FirstMarkMs,
+            Speculated = reply.WasSpeculative,
+        };
+        state = reply.State ?? state;
+        expectation = reply.Expectation;
+        services.Metrics.Replied(times);
+        transcript.CloseCallerTurn(reply.State);
+        var heard = interrupted ? Playout.HeardText(nowMs) : reply.SpokenText;
+        var sent = interrupted ? Playout.SentText() : reply.SpokenText;
+        transcript.AddAgentTurn(reply.GeneratedText, sent, heard, interrupted, times, nowMs, reply.State);
+    }
+
+    // A breath between sentences, less between clauses; synthesisers leave almost none.
+    private static int PauseAfter(string text) => text.Length > 0 && text[^1] is '.' or '?' or '!' ? 140 : 40;
+}

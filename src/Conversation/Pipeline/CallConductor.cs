@@ -207,7 +207,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             else if (!reply.HasAudio)
                 WatchReply(reply, now);
         }
-        else if (deadlines.IsIdle(now, caller.IsOpen || agent.HasPrepared))
+        else if (deadlines.IsIdle(now, caller.IsOpen(now) || agent.HasPrepared))
         {
             OnIdle();
         }
@@ -335,7 +335,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         agent.DropPrepared();
         if (agent.Current is { } reply)
             agent.Finish(reply, interrupted: true, now);
-        lastWordsAwaited = caller.HasSpeech;
+        lastWordsAwaited = caller.HasSpeech(now);
         if (lastWordsAwaited)
             caller.RequestText(CallerSide.LastRequest);
         else

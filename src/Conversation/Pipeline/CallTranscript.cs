@@ -12,10 +12,7 @@ internal sealed class CallTranscript(Guid callId, DateTimeOffset startedAt, ICal
     private readonly List<HistoryEntry> history = [.. before];
     private CallerTurn? open;
 
-    /// <summary>What both sides know.</summary>
-    public IReadOnlyList<HistoryEntry> History => open is null ? history : [.. history, new(Speaker.Caller, open.Text)];
-
-    /// <summary>The closed part, which does not hold the turn being answered.</summary>
+    /// <summary>What both sides know; the turn being answered is not part of it.</summary>
     public IReadOnlyList<HistoryEntry> Closed => history;
 
     /// <summary>The caller's turn that is being answered, if any.</summary>

@@ -12,8 +12,6 @@ internal sealed class CallerSide : IAsyncDisposable
     /// <summary>The request for the last words of a caller who hung up.</summary>
     public const int LastRequest = int.MaxValue;
 
-    private const double NeutralSensitivity = 0.5;
-
     private readonly CallerListener listener;
     private readonly TurnController turns;
     private readonly PipelineOptions options;
@@ -31,12 +29,6 @@ internal sealed class CallerSide : IAsyncDisposable
             tenant.Turns?.SilenceMs?.Over(options.Endpointing));
     }
 
-    /// <summary>An utterance is open.</summary>
-    public bool IsOpen { get; private set; }
-
-    /// <summary>An utterance is open and long enough to hold words.</summary>
-    public bool HasSpeech { get; private set; }
-
     /// <summary>When the last text came.</summary>
     public int? TextMs { get; private set; }
 
@@ -49,11 +41,13 @@ internal sealed class CallerSide : IAsyncDisposable
     }
 
     /// <summary>Lets the turn controller look at what the caller does now.</summary>
-    public void Advance(in AgentActivity agent, long nowMs)
-    {
-        turns.Advance(Activity(nowMs), agent, nowMs);
-        Note(nowMs);
-    }
+    public void Advance(in AgentActivity agent, long nowMs) => turns.Advance(Activity(nowMs), agent, nowMs);
+
+    /// <summary>Whether an utterance is open.</summary>
+    public bool IsOpen(long nowMs) => Activity(nowMs).IsOpen;
+
+    /// <summary>Whether an utterance is open and long enough to hold words.</summary>
+    public bool HasSpeech(long nowMs) => Activity(nowMs) is { IsOpen: true } activity && activity.SpeechMs >= options.MinSpeechMs;
 
     /// <summary>The recogniser heard something.</summary>
     public void OnText(string text, int request, in AgentActivity agent, long nowMs)
@@ -71,7 +65,6 @@ internal sealed class CallerSide : IAsyncDisposable
     {
         listener.Close();
         turns.Reset();
-        IsOpen = HasSpeech = false;
     }
 
     /// <summary>When the open utterance began and ended.</summary>
@@ -91,11 +84,4 @@ internal sealed class CallerSide : IAsyncDisposable
     public ValueTask DisposeAsync() => listener.DisposeAsync();
 
     private CallerActivity Activity(long nowMs) => listener.Activity(nowMs, lastFrameMs);
-
-    private void Note(long nowMs)
-    {
-        var activity = Activity(nowMs);
-        IsOpen = activity.IsOpen;
-        HasSpeech = activity.IsOpen && activity.SpeechMs >= options.MinSpeechMs;
-    }
 }

@@ -33,7 +33,7 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
     private int marksOut;        // marks of this generation not yet returned
     private int markedClauses;   // clauses whose mark was sent
     private int heardClauses;    // clauses whose mark came back
-    private bool held;
+    private bool held;           // output is stopped while it is found out whether the caller means to interrupt
     private bool cleared;        // since the last audio
     private bool voiceIsFast;    // the last clause was made well ahead of its playing
     private int firstPiece;      // bytes of the current reply's first piece, whose mark tells when the caller first heard it
@@ -47,9 +47,6 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
 
     /// <summary>When the first mark of the current reply came back; null before.</summary>
     public int? FirstMarkMs { get; private set; }
-
-    /// <summary>Output is stopped while it is found out whether the caller means to interrupt.</summary>
-    public bool IsHeld => held;
 
     /// <summary>Begins to play <paramref name="next"/> after whatever the carrier still plays.</summary>
     public void Begin(Reply next, long nowMs)

@@ -19,6 +19,9 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
     // How long a character lasts in ordinary speech, to guess the length of a clause that is still being made.
     private const int BytesPerChar = 65 * BytesPerMs;
 
+    // A word counts as heard when all but this much of it was: its sound is carried by then.
+    private const int HeardBeforeEndMs = 60;
+
     private byte[] buffer = [];
     private long firstAtMs = -1;
     private long lastAtMs;
@@ -108,7 +111,7 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
 
         if (Length > 0)
         {
-            var padded = (Length + pauseMs * 8 + FrameBytes - 1) / FrameBytes * FrameBytes;
+            var padded = (Length + pauseMs * BytesPerMs + FrameBytes - 1) / FrameBytes * FrameBytes;
             EnsureRoom(padded - Length);
             buffer.AsSpan(Length, padded - Length).Fill(MuLaw.Silence);
             Length = padded;
@@ -126,14 +129,13 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
         if (IsComplete && bytes >= Length)
             return Text.Length;
 
-        var ms = bytes / 8;
+        var ms = bytes / BytesPerMs;
         if (words is { Count: > 0 })
         {
             var chars = 0;
             foreach (var word in words)
             {
-                // A word counts as heard when all but its last tenth of a second was: that much of a word carries its sound.
-                if (word.EndMs - 60 > ms)
+                if (word.EndMs - HeardBeforeEndMs > ms)
                     break;
                 chars = word.EndChar;
             }
@@ -155,9 +157,9 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
         {
             foreach (var word in words)
             {
-                if (word.EndMs * 8 > bytes)
+                if (word.EndMs * BytesPerMs > bytes)
                     break;
-                start = word.EndMs * 8;
+                start = word.EndMs * BytesPerMs;
             }
         }
         else if (IsComplete && Length > 0)

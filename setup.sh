@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what Parley needs on a Debian or Ubuntu machine and is not there yet: the PostgreSQL server binaries, the flite voices, and the
-# speech runtime and models under speech/ (by lock file). Sourced by ./run and ./test; does nothing on a machine that has everything.
+# Installs what Parley needs on a Debian or Ubuntu machine and is not there yet: the PostgreSQL server binaries, the flite voices,
+# espeak-ng, and the speech runtime and models under speech/ (by lock file). Sourced by ./run and ./test; does nothing on a machine that has everything.
 set -euo pipefail
 
 need() { # NAME COMMAND HOW
@@ -36,9 +36,13 @@ fi
 if ! ldconfig -p 2>/dev/null | grep -q 'libflite\.so\.1'; then
   packages+=(flite)
 fi
+# Speaks every language but English; a program of its own (GPL 3), which Parley runs and can do without.
+if ! command -v espeak-ng >/dev/null 2>&1; then
+  packages+=(espeak-ng)
+fi
 
 if [ ${#packages[@]} -gt 0 ]; then
-  need "apt-get" apt-get "On another system install these by hand: PostgreSQL 15 or later, flite 2.2."
+  need "apt-get" apt-get "On another system install these by hand: PostgreSQL 15 or later, flite 2.2, espeak-ng 1.51."
   echo "Installing ${packages[*]} ..."
   if [[ " ${packages[*]} " == *" postgresql "* ]] && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
     # Parley starts a private server of its own; the system's default cluster is not wanted.

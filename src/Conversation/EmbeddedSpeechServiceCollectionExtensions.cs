@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Parley.Conversation.Native;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Stt.Moonshine;
 using Parley.Conversation.Tts;
+using Parley.Conversation.Tts.Espeak;
 using Parley.Conversation.Tts.Flite;
 using Parley.Conversation.Vad;
 
@@ -13,7 +16,7 @@ namespace Parley.Conversation;
 public static class EmbeddedSpeechServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds Silero voice activity detection, Moonshine recognition and flite synthesis, each loaded at first use; options come from the
+    /// Adds Silero voice activity detection, Moonshine recognition and synthesis with flite and espeak-ng, each loaded at first use; options come from the
     /// section <c>Speech</c>.
     /// </summary>
     public static IServiceCollection AddEmbeddedSpeech(this IServiceCollection services, IConfiguration configuration)
@@ -36,8 +39,16 @@ public static class EmbeddedSpeechServiceCollectionExtensions
 
         services.AddSingleton<FliteTextToSpeech>();
         services.AddOptions<PhraseCacheOptions>().Bind(configuration.GetSection(PhraseCacheOptions.Section));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<EspeakTextToSpeech>();
         services.AddSingleton<ITextToSpeech>(provider =>
-            ActivatorUtilities.CreateInstance<PhraseCache>(provider, provider.GetRequiredService<FliteTextToSpeech>()));
+        {
+            // Phrases are kept behind the choice of the voice: what a stand-in read must not outlive its standing in.
+            var espeak = provider.GetRequiredService<EspeakTextToSpeech>();
+            var english = ActivatorUtilities.CreateInstance<PhraseCache>(provider, provider.GetRequiredService<FliteTextToSpeech>());
+            var others = ActivatorUtilities.CreateInstance<PhraseCache>(provider, espeak);
+            return new EmbeddedVoice(english, others, espeak, provider.GetRequiredService<ILogger<EmbeddedVoice>>());
+        });
         return services;
     }
 }

@@ -33,6 +33,15 @@ internal static partial class ConversationLog
     [LoggerMessage(1010, LogLevel.Warning, "Phrases cannot be kept on disk; they stay in memory")]
     public static partial void PhraseCacheDisk(ILogger logger, Exception error);
 
+    [LoggerMessage(1011, LogLevel.Warning, "No voice for {Language}: {Reason} Until then the English voice reads what it can of it")]
+    public static partial void VoiceMissing(ILogger logger, string language, string reason);
+
+    [LoggerMessage(1012, LogLevel.Warning, "espeak-ng does not speak {Language}: the English voice reads what it can of it")]
+    public static partial void VoiceUnknownLanguage(ILogger logger, string language);
+
+    [LoggerMessage(1013, LogLevel.Warning, "espeak-ng has no voice {Voice}; {Natural} speaks instead")]
+    public static partial void VoiceUnknown(ILogger logger, string voice, string natural);
+
     [LoggerMessage(1009, LogLevel.Critical, "The call's loop failed; the call is ended")]
     public static partial void LoopFailed(ILogger logger, Exception error);
 }

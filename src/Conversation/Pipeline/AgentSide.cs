@@ -49,6 +49,9 @@ internal sealed class AgentSide : IDisposable
     /// <summary>What plays, and what was heard of it.</summary>
     public CallPlayout Playout { get; }
 
+    /// <summary>What the agent remembers of the call.</summary>
+    public AgentState? State => state;
+
     /// <summary>A reply is being made or heard.</summary>
     public Reply? Current => Playout.Current;
 
@@ -111,8 +114,7 @@ internal sealed class AgentSide : IDisposable
     /// <summary>The caller's turn is over: answers it, if possible by what was prepared.</summary>
     public void Answer(CallerTurn turn, AgentTrigger trigger, long nowMs)
     {
-        unfinished = null;
-        transcript.OpenCallerTurn(turn);
+        OpenTurn(turn);
         var ready = prepared;
         prepared = null;
         if (ready is not null && ready.Trigger.Equals(trigger) && ready.Error is null)
@@ -135,13 +137,13 @@ internal sealed class AgentSide : IDisposable
         Speak(reply, times, nowMs);
     }
 
-    /// <summary>Apologises without the agent, and connects the caller to a person or hangs up.</summary>
-    public void Apologise(long nowMs)
+    /// <summary>Says fixed words without asking the agent; <paramref name="shape"/> tells what follows from them.</summary>
+    public void Recite(string text, TurnTimes times, long nowMs, Action<Reply> shape)
     {
-        var person = call.Tenant.Departments.Count > 0 ? call.Tenant.Departments[0] : null;
-        var apology = new Reply(++lastReplyId, new AgentTrigger.EndOfTime(), speculative: false) { Transfer = person, EndCall = true };
-        maker.Start(apology, person is null ? Phrases.Apology(call.Tenant.Language) : Phrases.ApologyTransfer(call.Tenant.Language));
-        Speak(apology, new TurnTimes { EndOfTurnMs = (int)nowMs }, nowMs);
+        var reply = new Reply(++lastReplyId, new AgentTrigger.EndOfTime(), speculative: false);
+        shape(reply);
+        maker.Start(reply, text);
+        Speak(reply, times, nowMs);
     }
 
     /// <summary>Speaks a holding phrase before the reply.</summary>
@@ -174,6 +176,7 @@ internal sealed class AgentSide : IDisposable
 
         Playout.Finish(clear: true, nowMs);
         reply.Dispose();
+        deadlines.ReplyOver();
     }
 
     /// <summary>The reply being played is over: heard to its end, or the call is.</summary>
@@ -182,7 +185,11 @@ internal sealed class AgentSide : IDisposable
         Record(reply, interrupted, nowMs);
         Playout.Finish(clear: false, nowMs);
         reply.Dispose();
+        deadlines.ReplyOver();
     }
+
+    /// <summary>Everything that there is of the reply was played, and it goes on.</summary>
+    public bool HasRunDry(long nowMs) => Current is { IsDone: false } && Playout.RemainingMs(nowMs) == 0;
 
     /// <summary>Plays on, and lets the caller's turn stand once enough of the reply was heard.</summary>
     public void Advance(long nowMs)
@@ -192,8 +199,8 @@ internal sealed class AgentSide : IDisposable
             transcript.CloseCallerTurn(reply.State);
     }
 
-    /// <summary>The caller's last words, after the end.</summary>
-    public void OpenLastTurn(CallerTurn turn)
+    /// <summary>The caller's turn is over, and it is not for the agent to answer.</summary>
+    public void OpenTurn(CallerTurn turn)
     {
         unfinished = null;
         transcript.OpenCallerTurn(turn);

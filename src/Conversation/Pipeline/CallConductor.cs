@@ -22,6 +22,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private readonly long startTimestamp;
     private readonly CallerSide caller;
     private readonly AgentSide agent;
+    private readonly FailureDesk desk;
     private readonly KeyCollector keys;
     private readonly CallDeadlines deadlines;
     private readonly CallMeter meter = new();
@@ -29,7 +30,6 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     private int notUnderstood;
     private int silences;
-    private int failures;
     private CallEndReason goodbyeReason = CallEndReason.AgentEnded;
     private CallEndReason? endReason;
     private string? transferTo;
@@ -49,7 +49,8 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         resumed = resume;
         keys = new KeyCollector(options.InterKeyMs);
         deadlines = new CallDeadlines(options);
-        agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, post);
+agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, post);
+        desk = new FailureDesk(call, agent, personIsAway: resume?.Reason == ResumeReason.TransferFailed);
         caller = new CallerSide(call.Tenant, services, options, meter, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask());
     }
 
@@ -139,7 +140,11 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     void ITurnHost.RequestText(int request) => caller.RequestText(request);
 
-    void ITurnHost.Speculate(string text) => agent.Prepare(text);
+    void ITurnHost.Speculate(string text)
+    {
+        if (!desk.IsOpen)
+            agent.Prepare(text);
+    }
 
     void ITurnHost.DropSpeculation() => agent.DropPrepared();
 
@@ -179,7 +184,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         {
             agent.DropPrepared();
             notUnderstood++;
-            agent.Ask(new AgentTrigger.NotUnderstood(notUnderstood), times, now);
+            Ask(new AgentTrigger.NotUnderstood(notUnderstood), times);
             return;
         }
 
@@ -206,7 +211,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         {
             if (agent.Playout.IsFinished(now))
                 OnReplyHeard(reply, now);
-            else if (!reply.HasAudio)
+            else if (!reply.HasAudio || agent.HasRunDry(now))
                 WatchReply(reply, now);
         }
         else if (deadlines.IsIdle(now, caller.IsOpen(now) || agent.HasPrepared))
@@ -244,7 +249,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (error is not null)
             ConversationLog.ReplyFailed(log, error);
         if (!agent.OnDone(reply, error))
-            Apologise(now);
+            Apologise(reply, now);
         if (reply == lastReply)
             Complete();
     }
@@ -279,25 +284,43 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         {
             End(goodbyeReason);
         }
+        else if (reply.Error is AgentFailedException)
+        {
+            // It broke off in the middle, and what there was of it has been heard.
+            Apologise(reply, now);
+        }
     }
 
     private void TakeTurn(CallerTurn turn, AgentTrigger trigger, long now)
     {
         silences = 0;
         goodbyeReason = CallEndReason.AgentEnded;
-        agent.Answer(turn, trigger, now);
+        if (!desk.IsOpen)
+        {
+            agent.Answer(turn, trigger, now);
+            return;
+        }
+
+        agent.OpenTurn(turn);
+        Ask(trigger, turn.Times);
     }
 
-    private void Ask(AgentTrigger trigger)
+    private void Ask(AgentTrigger trigger, TurnTimes? times = null)
     {
         var now = NowMs;
-        agent.Ask(trigger, new TurnTimes { EndOfTurnMs = (int)now }, now);
+        times ??= new TurnTimes { EndOfTurnMs = (int)now };
+        if (!desk.IsOpen)
+            agent.Ask(trigger, times, now);
+        else if (!desk.Answer(trigger, times, isLast: goodbyeReason != CallEndReason.AgentEnded, now))
+            goodbyeReason = CallEndReason.AgentFailed;
     }
 
     /// <summary>Sees to it that a caller who waits for a reply hears something.</summary>
     private void WatchReply(Reply reply, long now)
     {
-        if (deadlines.TakeHoldPhraseDue(now))
+        if (reply.HasAudio)
+            deadlines.ReplyRanDry(now);
+        else if (deadlines.TakeHoldPhraseDue(now))
         {
             ConversationLog.HoldPhrase(log);
             agent.Bridge(reply);
@@ -306,21 +329,26 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (deadlines.IsReplyLate(now))
         {
             ConversationLog.ReplyLate(log);
-            Apologise(now);
+            Apologise(reply, now);
         }
     }
 
-    private void Apologise(long now)
+    private void Apologise(Reply failed, long now)
     {
         agent.Stop(callerGoesOn: false, now);
-        if (++failures > 1)
+        agent.DropPrepared();
+        if (goodbyeReason != CallEndReason.AgentEnded && !desk.IsOpen)
         {
-            End(CallEndReason.AgentFailed);
+            // It was to be the last word anyway.
+            End(goodbyeReason);
             return;
         }
 
-        goodbyeReason = CallEndReason.AgentFailed;
-        agent.Apologise(now);
+        if (desk.TryApologise(failed, now))
+            return;
+
+        transferTo = desk.Person?.Number;
+        End(transferTo is null ? CallEndReason.AgentFailed : CallEndReason.Transferred);
     }
 
     private void End(CallEndReason reason)
@@ -355,17 +383,25 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             return;
         }
 
-        agent.OpenLastTurn(new CallerTurn(joined, "speech", caller.Times(now)));
+        agent.OpenTurn(new CallerTurn(joined, "speech", caller.Times(now)));
+        if (desk.IsOpen)
+        {
+            Complete(desk.With(joined));
+            return;
+        }
+
         lastReply = agent.MakeSilently(new AgentTrigger.CallerSaid(joined));
     }
 
-    private void Complete()
+    private void Complete(AgentState? last = null)
     {
         if (IsOver)
             return;
 
         IsOver = true;
-        agent.Close(lastReply?.State);
+        if (desk.IsOpen && agent.Joined("") is { Length: > 0 } unfinished)
+            last = desk.With(unfinished);
+        agent.Close(last ?? lastReply?.State);
         services.Metrics.CallEnded(endReason!.Value, NowMs);
         ConversationLog.CallEnded(log, endReason.Value, NowMs);
         services.Journal.Write(new CallEnded

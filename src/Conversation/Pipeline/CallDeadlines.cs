@@ -51,6 +51,16 @@ internal sealed class CallDeadlines(PipelineOptions options)
             replyLateAtMs = Never;
     }
 
+    /// <summary>All there is of the reply was played, and the rest is not there: it may take as long as the first words.</summary>
+    public void ReplyRanDry(long nowMs)
+    {
+        if (replyLateAtMs == Never)
+            replyLateAtMs = nowMs + options.ReplyDeadlineMs;
+    }
+
+    /// <summary>The reply is over: nothing of it is waited for.</summary>
+    public void ReplyOver() => holdPhraseAtMs = replyLateAtMs = Never;
+
     /// <summary>The call ends; only the caller's last words may still come.</summary>
     public void Ending(long nowMs)
     {

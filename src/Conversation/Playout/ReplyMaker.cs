@@ -65,11 +65,18 @@ internal sealed class ReplyMaker(
     private async Task ThinkAsync(Reply reply, AgentRequest request, ChannelWriter<string> clauses)
     {
         var chunker = new SentenceChunker();
-        await foreach (var output in agent.RespondAsync(request, reply.Cancellation).WithCancellation(reply.Cancellation))
+        try
         {
-            await post(CallEvent.Output(reply, output));
-            if (output is AgentEvent.Say say)
-                await WriteAsync(clauses, chunker.Add(say.Text));
+            await foreach (var output in agent.RespondAsync(request, reply.Cancellation).WithCancellation(reply.Cancellation))
+            {
+                await post(CallEvent.Output(reply, output));
+                if (output is AgentEvent.Say say)
+                    await WriteAsync(clauses, chunker.Add(say.Text));
+            }
+        }
+        catch (Exception e) when (!reply.Cancellation.IsCancellationRequested)
+        {
+            throw new AgentFailedException(e);
         }
 
         await WriteAsync(clauses, chunker.Complete());

@@ -93,7 +93,7 @@ public static class PostCallPlanner
     private static string RecapText(CallFacts facts)
     {
         if (facts.Intent == CallIntent.Message)
-            return facts.Message is { } message
+            return facts.Message is { } message && Gsm(message).Any(char.IsLetterOrDigit)
                 ? $"Thank you{Addressed(facts)}, we got your message: \"{Shorten(message, 160)}\" We will get back to you."
                 : $"Thank you for your call{Addressed(facts)}. We will get back to you.";
         return facts.Confirmed

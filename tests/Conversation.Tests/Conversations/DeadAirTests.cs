@@ -54,10 +54,11 @@ public sealed class DeadAirTests
     {
         using var call = new CallRig().Start().UntilAgentDone();
         call.Agent.Delay = TimeSpan.FromMinutes(5);
-        call.Say("I want a table.").Until(() => call.IsOver, 40_000);
+        call.Say("I want a table.").Until(() => call.IsOver, 70_000);
 
+        // Nobody left a message.
         call.Voice.Spoken.ShouldContain(t => t.Contains("technical trouble", StringComparison.Ordinal));
-        call.Outcome.Reason.ShouldBe(CallEndReason.AgentFailed);
+        call.Outcome.Reason.ShouldBe(CallEndReason.CallerSilent);
         call.Transcript.ShouldContain("caller: I want a table.");
     }
 

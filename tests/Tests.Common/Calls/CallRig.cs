@@ -74,6 +74,9 @@ public sealed class CallRig : IDisposable
         Greeting = "Hello there.",
     };
 
+    /// <summary>Who calls, E.164; null when withheld.</summary>
+    public string? CallerNumber { get; set; } = "+12125550123";
+
     /// <summary>Milliseconds since the call began.</summary>
     public int NowMs { get; private set; }
 
@@ -90,7 +93,7 @@ public sealed class CallRig : IDisposable
     public CallRig Start(ResumePoint? resume = null)
     {
         var call = new CallContext(
-            new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, "+12125550123", "+12125550101", CallDirection.Inbound);
+            new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, CallerNumber, "+12125550101", CallDirection.Inbound);
         var services = new CallServices(
             Agent, RealRecogniser ?? Recogniser, RealVoice ?? Voice, RealDetector ?? new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
             Journal, new ConversationMetrics(new NoMeters()), Clock, NullLoggerFactory.Instance);

@@ -23,6 +23,12 @@ public sealed class ScriptedAgent(TimeProvider clock) : ICallAgent
     /// <summary>When set, every answer fails with it.</summary>
     public Exception? FailWith { get; set; }
 
+    /// <summary>Never comes to the end of an answer.</summary>
+    public bool HangAfterAnswer { get; set; }
+
+    /// <summary>What it knows of the caller's wish from its first answer on.</summary>
+    public CallFacts Facts { get; set; } = CallFacts.None;
+
     /// <summary>Every request that was made, speculative ones included.</summary>
     public List<AgentRequest> Requests { get; } = [];
 
@@ -38,8 +44,10 @@ public sealed class ScriptedAgent(TimeProvider clock) : ICallAgent
 
         foreach (var output in Answer(request))
             yield return output;
+        if (HangAfterAnswer)
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken);
         var turns = (request.State as Memory)?.Turns ?? 0;
-        yield return new AgentEvent.Remember(new Memory(turns + 1) { Facts = request.State?.Facts ?? CallFacts.None });
+        yield return new AgentEvent.Remember(new Memory(turns + 1) { Facts = request.State?.Facts ?? Facts });
     }
 
     public AgentState? RestoreState(string json) => int.TryParse(json, out var turns) ? new Memory(turns) : null;

@@ -137,6 +137,9 @@ public sealed class ScriptedVoice(TimeProvider clock) : ITextToSpeech
     /// <summary>When set, every synthesis fails with it.</summary>
     public Exception? FailWith { get; set; }
 
+    /// <summary>How many syntheses fail; the later ones do not.</summary>
+    public int Failures { get; set; } = int.MaxValue;
+
     /// <summary>When set, each synthesis that gets that far stops for ever after so many chunks.</summary>
     public int? StallAfterChunks { get; set; }
 
@@ -149,7 +152,7 @@ public sealed class ScriptedVoice(TimeProvider clock) : ITextToSpeech
     public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
         SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (FailWith is not null)
+        if (FailWith is not null && Failures-- > 0)
             throw FailWith;
 
         lock (Spoken)

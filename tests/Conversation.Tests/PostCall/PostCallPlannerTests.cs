@@ -52,6 +52,28 @@ public sealed class PostCallPlannerTests
     }
 
     [Fact]
+    public void A_message_taken_in_place_of_a_failed_agent_is_a_call_back_with_what_was_left_open()
+    {
+        var plan = Plan(new CallFacts { Intent = CallIntent.Message, Message = "Anna Smith about a table tonight.", Unanswered = ["I want a table."] });
+        plan.Lead.ShouldNotBeNull().ShouldSatisfyAllConditions(
+            l => l.Intent.ShouldBe(CallIntent.Message),
+            l => l.Status.ShouldBe("open"),
+            l => l.Phone.ShouldBe(Caller),
+            l => l.Note.ShouldBe("Anna Smith about a table tonight.\nUnanswered: I want a table."),
+            l => l.Summary.ShouldBe("A caller left a message: Anna Smith about a table tonight. One question is open."));
+        plan.Messages.ShouldHaveSingleItem().Body.ShouldBe(
+            "Luigi's: Thank you, we got your message: \"Anna Smith about a table tonight.\" We will get back to you.");
+    }
+
+    [Fact]
+    public void A_message_that_a_text_cannot_carry_is_not_quoted_in_it()
+    {
+        var plan = Plan(new CallFacts { Intent = CallIntent.Message, Message = "שלום, זו דנה" });
+        plan.Lead!.Note.ShouldBe("שלום, זו דנה");
+        plan.Messages.Single().Body.ShouldBe("Luigi's: Thank you for your call. We will get back to you.");
+    }
+
+    [Fact]
     public void A_wish_for_a_person_is_a_lead_without_messages()
     {
         var plan = Plan(new CallFacts { Intent = CallIntent.Person });

@@ -49,7 +49,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         resumed = resume;
         keys = new KeyCollector(options.InterKeyMs);
         deadlines = new CallDeadlines(options);
-agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, post);
+        agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, post);
         desk = new FailureDesk(call, agent, personIsAway: resume?.Reason == ResumeReason.TransferFailed);
         caller = new CallerSide(call.Tenant, services, options, meter, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask());
     }

@@ -15,6 +15,8 @@ public class TurnBenchmarks
     private static readonly CallerActivity Silent = new() { IsOpen = true, SpeechMs = 1500, SilenceMs = 3000 };
     private static readonly AgentActivity Listening = new(false, 0, 0, "", ReplyExpectation.Anything);
 
+    private static readonly AgentActivity Talking = new(true, 2000, 3000, "We are open from noon to ten.", ReplyExpectation.Anything);
+
     private readonly Host host = new();
     private readonly AdaptiveEndpointing endpointing = new(new EndpointingOptions());
     private readonly SpeechInterruption interruption = new();
@@ -34,8 +36,14 @@ public class TurnBenchmarks
             throw new InvalidOperationException("The turn must end, and the caller must have the floor.");
     }
 
+    /// <summary>What follows every frame, fifty times: the agent is held, silenced, and the words are asked for.</summary>
     [Benchmark]
-    public void Advance_while_the_caller_speaks() => turns.Advance(Speaking, Listening, now += 20);
+    public void Follow_a_second_of_speech_over_the_agent()
+    {
+        for (var ms = 20; ms <= 1000; ms += 20)
+            turns.Advance(new CallerActivity { IsOpen = true, IsSpeaking = true, SpeechMs = ms }, Talking, now += 20);
+        turns.Reset();
+    }
 
     /// <summary>Speech, a pause, its text, the reply prepared, and the end.</summary>
     [Benchmark]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using BenchmarkDotNet.Environments;
@@ -21,7 +22,11 @@ internal static class SavedResults
             throw new InvalidOperationException("No benchmark ran to its end.");
 
         var date = now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        string[] machine = [.. HostEnvironmentInfo.GetCurrent().ToFormattedString()];
+        string[] machine =
+        [
+            .. HostEnvironmentInfo.GetCurrent().ToFormattedString(),
+            $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.OSDescription}",
+        ];
         Directory.CreateDirectory(Repository.Results);
         var path = Path.Combine(Repository.Results, $"{date}-{commit}");
         File.WriteAllText(path + ".md", Markdown(rows, date, commit, machine));
@@ -46,21 +51,21 @@ internal static class SavedResults
             .FirstOrDefault();
         return new Row(
             FullNameProvider.GetBenchmarkName(benchmark), benchmark.Descriptor.Baseline, statistics.Mean, statistics.Median, statistics.StandardDeviation,
-            statistics.Mean / baseline, report.GcStats.GetBytesAllocatedPerOperation(benchmark));
+            statistics.Mean / baseline, AllocationMeter.BytesPerOperation(benchmark));
     }
 
     private static string Markdown(List<Row> rows, string date, string commit, string[] machine)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# Benchmarks of {date}, commit {commit}\n\n```\n{string.Join('\n', machine)}\n```\n\n");
-        text.Append("Ratio is to the baseline of the same group, the other way to do it. Bytes are those of one operation.\n");
+        text.Append("Ratio is to the baseline of the same group, the other way to do it. Bytes are those of one operation, the least of six rounds.\n");
         foreach (var group in rows.GroupBy(r => r.Class))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {group.Key}\n\n| Benchmark | Mean | Median | Deviation | Ratio | Bytes |\n|---|--:|--:|--:|--:|--:|\n");
             foreach (var row in group)
             {
                 var ratio = row.IsBaseline ? "baseline" : row.Ratio?.ToString("0.00", CultureInfo.InvariantCulture);
-                text.Append(CultureInfo.InvariantCulture, $"| {row.Method} | {Time(row.MeanNs)} | {Time(row.MedianNs)} | {Time(row.DeviationNs)} | {ratio} | {row.Bytes} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {row.Method} | {Time(row.MeanNs)} | {Time(row.MedianNs)} | {Time(row.DeviationNs)} | {ratio} | {row.Bytes:0.#} |\n");
             }
         }
 
@@ -82,7 +87,7 @@ internal static class SavedResults
         return git.ExitCode == 0 ? output : throw new InvalidOperationException("The commit is not known: git failed.");
     }
 
-    private sealed record Row(string Benchmark, bool IsBaseline, double MeanNs, double MedianNs, double DeviationNs, double? Ratio, long? Bytes)
+    private sealed record Row(string Benchmark, bool IsBaseline, double MeanNs, double MedianNs, double DeviationNs, double? Ratio, double Bytes)
     {
         // "Namespace.Class.Method(parameters)"; parameters may have dots of their own.
         private int MethodAt => Benchmark.LastIndexOf('.', (Benchmark.IndexOf('(', StringComparison.Ordinal) is var at and > 0 ? at : Benchmark.Length) - 1);

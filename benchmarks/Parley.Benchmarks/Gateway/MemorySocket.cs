@@ -13,10 +13,10 @@ internal sealed class MemorySocket : WebSocket, IValueTaskSource<ValueWebSocketR
     private Memory<byte> destination;
     private volatile bool waits;
     private WebSocketState state = WebSocketState.Open;
-    private long sent;
+    private volatile int sent;
 
-    /// <summary>Bytes sent to the carrier.</summary>
-    public long Sent => Interlocked.Read(ref sent);
+    /// <summary>Messages sent to the carrier.</summary>
+    public int Sent => sent;
 
     public override WebSocketCloseStatus? CloseStatus => null;
 
@@ -53,7 +53,7 @@ internal sealed class MemorySocket : WebSocket, IValueTaskSource<ValueWebSocketR
     public override ValueTask SendAsync(
         ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
     {
-        Interlocked.Add(ref sent, buffer.Length);
+        Interlocked.Increment(ref sent);
         return default;
     }
 

@@ -24,11 +24,13 @@ internal sealed class StubbedCall : ICallAdmission, IAsyncDisposable
     private readonly ServiceProvider provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly CallSession session;
     private readonly Task<bool> running;
+    private readonly bool speaks;
     private int delivered;
 
     /// <param name="agentSeconds">How long the agent speaks from the beginning on.</param>
     public StubbedCall(int agentSeconds)
     {
+        speaks = agentSeconds > 0;
         voice = new EnduringVoice(agentSeconds);
         var options = new GatewayOptions();
         session = new CallSession(
@@ -37,7 +39,7 @@ internal sealed class StubbedCall : ICallAdmission, IAsyncDisposable
         Socket.Deliver(MediaMessages.Start());
 
         // The clock may not run before the greeting is made: it would be late.
-        if (agentSeconds > 0)
+        if (speaks)
             Spin.Until(voice, static voice => voice.Spoken > 0);
         else
             Spin.Until(journal, static journal => journal.Turns.Count > 0);
@@ -45,13 +47,18 @@ internal sealed class StubbedCall : ICallAdmission, IAsyncDisposable
 
     public MemorySocket Socket { get; } = new();
 
-    /// <summary>20 ms pass, and the carrier sends what it heard meanwhile; returns when the call's loop has it.</summary>
+    /// <summary>20 ms pass, and the carrier sends what it heard meanwhile; returns when the call's loop has it, and the agent's
+    /// audio is sent.</summary>
     public void Hear(ReadOnlySpan<byte> message)
     {
         clock.Now += TimeSpan.FromMilliseconds(20);
         Socket.Deliver(message);
         delivered++;
         Spin.Until(this, static call => call.frames.Count >= call.delivered);
+
+        // The first 400 ms were sent ahead, since then it is a message for each frame. A pump that falls behind would be given up.
+        if (speaks)
+            Spin.Until(this, static call => call.Socket.Sent >= call.delivered);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,16 +1,13 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Parley.Conversation.Agents;
-using Parley.Conversation.Audio;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
-using Parley.Conversation.Tts;
 using Parley.Conversation.Turns;
 using Parley.MediaGateway.Sessions;
 using Parley.MediaGateway.Tests.Fakes;
@@ -98,48 +95,5 @@ public sealed class AllocationTests
         return [.. Enumerable.Range(0, count).Select(i => Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"event":"media","sequenceNumber":"{{i + 2}}","media":{"track":"inbound","chunk":"{{i + 1}}","timestamp":"{{i * 20}}","payload":"{{payload}}"},"streamSid":"MZ1"}""")))];
-    }
-
-    /// <summary>Moves when told to; its timers never fire, the frames do their work.</summary>
-    private sealed class StandingClock : TimeProvider
-    {
-        public TimeSpan Now { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
-
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Now;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new NoTimer();
-
-        private sealed class NoTimer : ITimer
-        {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-
-            public void Dispose()
-            {
-            }
-
-            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-        }
-    }
-
-    /// <summary>Speaks one clause for a given time.</summary>
-    private sealed class EnduringVoice(int seconds) : ITextToSpeech
-    {
-        public string Name => "enduring";
-
-        public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
-            SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            await Task.CompletedTask;
-            for (var second = 0; second < seconds; second++)
-            {
-                var frame = AudioFrame.Rent(AudioFormat.Telephone, 8000);
-                frame.Bytes.Fill(MuLaw.Encode(4000));
-                yield return new SpeechChunk(frame, null);
-            }
-        }
     }
 }

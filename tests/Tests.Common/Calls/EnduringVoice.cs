@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+using Parley.Conversation.Audio;
+using Parley.Conversation.Frames;
+using Parley.Conversation.Tts;
+
+namespace Parley.Tests.Common.Calls;
+
+/// <summary>Speaks each clause for a given time, whatever its words.</summary>
+public sealed class EnduringVoice(int seconds) : ITextToSpeech
+{
+    private volatile int spoken;
+
+    public string Name => "enduring";
+
+    /// <summary>Clauses that were spoken to their end.</summary>
+    public int Spoken => spoken;
+
+    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
+        SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        for (var second = 0; second < seconds; second++)
+        {
+            var frame = AudioFrame.Rent(AudioFormat.Telephone, 8000);
+            frame.Bytes.Fill(MuLaw.Encode(4000));
+            yield return new SpeechChunk(frame, null);
+        }
+
+        Interlocked.Increment(ref spoken);
+    }
+}

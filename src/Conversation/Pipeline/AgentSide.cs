@@ -1,4 +1,5 @@
 using Parley.Conversation.Agents;
+using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Playout;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tts;
@@ -37,7 +38,8 @@ internal sealed class AgentSide : IDisposable
         this.deadlines = deadlines;
         Playout = new CallPlayout(transport, options.PlayoutLeadMs, options.MarkDeadlineMs);
         maker = new ReplyMaker(
-            services.Agent, services.TextToSpeech, call.Tenant.Voice, call.Tenant.Language, Phrases.Fixed(call.Tenant), services.Clock, options, post);
+            services.Agent, services.TextToSpeech, call.Tenant.Voice, call.Tenant.Language, Phrases.Fixed(call.Tenant), services.Clock, options,
+            services.Metrics, post);
         transcript = new CallTranscript(
             call.CallId, services.Clock.GetUtcNow(), services.Journal, resume?.NextOrdinal ?? 0, resume?.History ?? []);
         state = resume?.AgentStateJson is { } json ? services.Agent.RestoreState(json) : null;
@@ -302,6 +304,7 @@ internal sealed class AgentSide : IDisposable
         state = reply.State ?? state;
         expectation = reply.Expectation;
         services.Metrics.Replied(times);
+        CallTracing.Turn(times, interrupted, services.Clock.GetUtcNow(), nowMs);
         transcript.CloseCallerTurn(reply.State);
         var heard = interrupted ? Playout.HeardText(nowMs) : reply.SpokenText;
         var sent = interrupted ? Playout.SentText() : reply.SpokenText;

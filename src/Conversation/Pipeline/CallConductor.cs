@@ -63,6 +63,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     /// <summary>Greets the caller, or goes on where a broken call stopped.</summary>
     public void Start()
     {
+        services.Metrics.CallStarted(call.Tenant, resumed is not null);
         deadlines.CallBegan();
         Ask(resumed is null ? new AgentTrigger.CallStarted() : new AgentTrigger.CallResumed(resumed.Reason));
     }
@@ -141,13 +142,26 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     void ITurnHost.DropSpeculation() => agent.DropPrepared();
 
-    void ITurnHost.HoldAgent() => agent.Playout.Hold();
+    void ITurnHost.HoldAgent()
+    {
+        services.Metrics.BargedIn("hold", NowMs - caller.SpeechStartMs(NowMs));
+        agent.Playout.Hold();
+    }
 
-    void ITurnHost.CutAgent() => agent.Playout.Cut(NowMs);
+    void ITurnHost.CutAgent()
+    {
+        services.Metrics.BargedIn("cut", NowMs - caller.SpeechStartMs(NowMs));
+        agent.Playout.Cut(NowMs);
+    }
 
     void ITurnHost.ResumeAgent() => agent.Playout.Resume(NowMs);
 
-    void ITurnHost.YieldToCaller() => agent.Stop(callerGoesOn: true, NowMs);
+    void ITurnHost.YieldToCaller()
+    {
+        if (agent.Current is not null)
+            services.Metrics.BargedIn("yield", NowMs - caller.SpeechStartMs(NowMs));
+        agent.Stop(callerGoesOn: true, NowMs);
+    }
 
     void ITurnHost.Dismiss(string text, string why)
     {
@@ -230,7 +244,11 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private void OnTranscript(string text, int request, string? error, long now)
     {
         if (error is not null)
+        {
+            services.Metrics.ProviderFailed("stt", services.SpeechToText.Name);
             ConversationLog.RecognitionFailed(log, error);
+        }
+
         if (endReason is null)
             caller.OnText(text, request, agent.Activity(now), now);
         else if (lastWordsAwaited && request == CallerSide.LastRequest)
@@ -242,7 +260,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (error is not null)
             ConversationLog.ReplyFailed(log, error);
         if (!agent.OnDone(reply, error))
-            Apologise(now);
+            Apologise("failed", now);
         if (reply == lastReply)
             Complete();
     }
@@ -298,18 +316,20 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (deadlines.TakeHoldPhraseDue(now))
         {
             ConversationLog.HoldPhrase(log);
+            services.Metrics.HoldingPhrase();
             agent.Bridge(reply);
         }
 
         if (deadlines.IsReplyLate(now))
         {
             ConversationLog.ReplyLate(log);
-            Apologise(now);
+            Apologise("late", now);
         }
     }
 
-    private void Apologise(long now)
+    private void Apologise(string why, long now)
     {
+        services.Metrics.Apologised(why);
         agent.Stop(callerGoesOn: false, now);
         if (++failures > 1)
         {
@@ -364,7 +384,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
         IsOver = true;
         agent.Close(lastReply?.State);
-        services.Metrics.CallEnded(endReason!.Value, NowMs);
+        services.Metrics.CallEnded(call.Tenant, endReason!.Value, NowMs);
         ConversationLog.CallEnded(log, endReason.Value, NowMs);
         services.Journal.Write(new CallEnded
         {

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Parley.Fuzz.Tests.Targets;
 
 namespace Parley.Fuzz.Tests;
 
-/// <summary>Sends many messages to all targets; the same ones for the same seed. Stops at the first that breaks a property.</summary>
+/// <summary>Sends many messages to all targets; the same ones for the same seed. A target that breaks a property gets no more.</summary>
 internal sealed class FuzzRun(int seed, long messages)
 {
     /// <summary>Longest time for one message: generous, since the machine may be busy; what hangs, hangs longer.</summary>
@@ -49,7 +50,7 @@ internal sealed class FuzzRun(int seed, long messages)
         }
 
         if (failure is not null)
-            throw failure;
+            ExceptionDispatchInfo.Throw(failure);
         return Report(Stopwatch.GetElapsedTime(started));
     }
 
@@ -61,17 +62,46 @@ internal sealed class FuzzRun(int seed, long messages)
             figures[target] = new Figures();
             // What is made once is not any message's.
             for (var i = 0; i < 20; i++)
-                target.Run(target.Make(new Random(i)), new Random(i));
+                Warm(target, i);
         }
 
+        var failures = new Dictionary<FuzzTarget, Exception>();
         for (long i = 0; i < messages; i++)
-            One(wheel, i);
+        {
+            var random = new Random(HashCode(seed, i));
+            var target = wheel[random.Next(wheel.Length)];
+            if (failures.ContainsKey(target))
+                continue;
+            try
+            {
+                One(target, random, i);
+            }
+            catch (Exception e)
+            {
+                failures.Add(target, e);
+            }
+        }
+
+        if (failures.Count > 0)
+            throw new AggregateException(failures.Values);
     }
 
-    private void One(FuzzTarget[] wheel, long index)
+    private static void Warm(FuzzTarget target, int seed)
     {
-        var random = new Random(HashCode(seed, index));
-        var target = wheel[random.Next(wheel.Length)];
+        var random = new Random(seed);
+        var input = target.Make(random);
+        try
+        {
+            target.Run(input, random);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{target.Name}, at the start, {Show(input)}: {e.Message}", e);
+        }
+    }
+
+    private void One(FuzzTarget target, Random random, long index)
+    {
         var input = target.Make(random);
         current = $"{target.Name}, message {index}";
         var began = Stopwatch.GetTimestamp();

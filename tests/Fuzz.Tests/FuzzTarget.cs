@@ -8,7 +8,7 @@ internal abstract class FuzzTarget
 {
     public string Name => GetType().Name;
 
-    /// <summary>How many of a hundred messages go here.</summary>
+    /// <summary>How many of a thousand messages go here.</summary>
     public abstract int Share { get; }
 
     /// <summary>Bytes that may be allocated whatever the input; and for each byte of it.</summary>

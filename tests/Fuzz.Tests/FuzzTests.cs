@@ -12,7 +12,7 @@ public sealed class FuzzTests
     [Fact]
     public void Nothing_that_comes_in_crashes_hangs_or_blows_up()
     {
-        var report = new FuzzRun((int)Number("PARLEY_FUZZ_SEED", 20261121), Number("PARLEY_FUZZ_MESSAGES", 20_000)).Run();
+        var report = new FuzzRun((int)Number("PARLEY_FUZZ_SEED", 20261121), Number("PARLEY_FUZZ_MESSAGES", 10_000)).Run();
         TestContext.Current.TestOutputHelper?.WriteLine(report);
         if (Environment.GetEnvironmentVariable("PARLEY_FUZZ_MESSAGES") is not null)
             Console.WriteLine(report);

@@ -24,7 +24,7 @@ internal sealed class AdminInputs : FuzzTarget
         """{"handled":true}""", """{"name":"Key","tenant":"luigis","operator":false}""",
     ];
 
-    public override int Share => 8;
+    public override int Share => 60;
 
     public override byte[] Make(Random random) => MaybeSpoil(random, Encoding.UTF8.GetBytes(Values[random.Next(Values.Length)]));
 

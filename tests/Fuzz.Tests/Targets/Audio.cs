@@ -18,7 +18,7 @@ internal sealed class Audio : FuzzTarget
         }
     }
 
-    public override int Share => 4;
+    public override int Share => 30;
 
     public override byte[] Make(Random random)
     {

@@ -10,7 +10,7 @@ internal sealed class CallScripts : FuzzTarget
 
     private readonly Utterance silence = new(new byte[1600]);
 
-    public override int Share => 2;
+    public override int Share => 5;
 
     public override (long Fixed, long PerByte) Allowance => (2 * 1024 * 1024, 1500);
 

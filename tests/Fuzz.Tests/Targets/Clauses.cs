@@ -6,7 +6,7 @@ namespace Parley.Fuzz.Tests.Targets;
 /// <summary>Text on its way to the voice, in pieces as a model streams it.</summary>
 internal sealed class Clauses : FuzzTarget
 {
-    public override int Share => 5;
+    public override int Share => 25;
 
     public override (long Fixed, long PerByte) Allowance => (256 * 1024, 2000);
 

@@ -21,7 +21,7 @@ internal sealed class Dialogues : FuzzTarget
     private readonly RuleAgent agent = new();
     private readonly CallContext call = new(Guid.Empty, "CA1", Samples.Restaurant, "+14155550100", "+14155550199", CallDirection.Inbound);
 
-    public override int Share => 5;
+    public override int Share => 15;
 
     // Up to six turns, each of which keeps what was said.
     public override (long Fixed, long PerByte) Allowance => (4 * 1024 * 1024, 4000);

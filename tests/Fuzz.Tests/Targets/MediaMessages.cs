@@ -8,7 +8,7 @@ internal sealed class MediaMessages : FuzzTarget
 {
     private const string Sid = "MZ18ad3ab5a668481ce02b83e7395059f0";
 
-    public override int Share => 50;
+    public override int Share => 650;
 
     // Reading media takes its buffers from a pool.
     public override (long Fixed, long PerByte) Allowance => (32 * 1024, 16);

@@ -8,7 +8,7 @@ internal sealed class Signatures : FuzzTarget
 {
     private readonly RequestValidator validator = new("12345678901234567890123456789012");
 
-    public override int Share => 5;
+    public override int Share => 50;
 
     public override byte[] Make(Random random) => MaybeSpoil(
         random, "https://user:pw@voice.example.com:8443/twilio/voice?bodySHA256=5ccde7145dfb8f56479710896586cb9d5911809d83afbe34627818790db0aec9&x=%20\n0/KCTR6DLpKmkAf8muzZqo1nDgQ="u8.ToArray());

@@ -8,7 +8,7 @@ internal sealed class TenantYaml : FuzzTarget
     private readonly byte[][] files =
         [.. Directory.GetFiles(Path.Combine(Samples.Repository, "samples", "tenants"), "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
-    public override int Share => 3;
+    public override int Share => 5;
 
     // A file's nodes, each with its place for messages, and the same once more when it is written and read back.
     public override (long Fixed, long PerByte) Allowance => (4 * 1024 * 1024, 1500);

@@ -9,14 +9,20 @@ internal sealed class Tokens : FuzzTarget
 {
     private static readonly CallTokens Issuer = new(Options.Create(new TwilioOptions()), TimeProvider.System);
 
-    public override int Share => 5;
+    public override int Share => 60;
 
-    public override byte[] Make(Random random) => Encoding.UTF8.GetBytes(Issuer.Issue(new CallToken(Guid.Empty, "CA1", Guid.Empty, random.Next(2) == 0)));
+    /// <summary>A good token and a changed one.</summary>
+    public override byte[] Make(Random random)
+    {
+        var good = Encoding.UTF8.GetBytes(Issuer.Issue(new CallToken(Guid.Empty, "CA1", Guid.Empty, random.Next(2) == 0)));
+        return [.. good, (byte)'\n', .. Mutator.Mutate(random, good)];
+    }
 
     public override void Run(byte[] input, Random random)
     {
-        var good = Encoding.UTF8.GetString(input);
-        var spoiled = Encoding.UTF8.GetString(Mutator.Mutate(random, input));
+        var cut = input.AsSpan().IndexOf((byte)'\n');
+        var good = Encoding.UTF8.GetString(input, 0, cut);
+        var spoiled = Encoding.UTF8.GetString(input.AsSpan(cut + 1));
         var check = Issuer.Verify(spoiled, "CA1");
         Require(Enum.IsDefined(check.Outcome), "the outcome is one of the documented");
         Require(spoiled == good || check.Outcome != CallTokenOutcome.Valid, "a changed token is not taken");

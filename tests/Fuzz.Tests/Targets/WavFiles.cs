@@ -5,7 +5,7 @@ namespace Parley.Fuzz.Tests.Targets;
 /// <summary>WAV files.</summary>
 internal sealed class WavFiles : FuzzTarget
 {
-    public override int Share => 5;
+    public override int Share => 70;
 
     public override byte[] Make(Random random)
     {

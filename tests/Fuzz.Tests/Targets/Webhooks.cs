@@ -46,7 +46,7 @@ internal sealed class Webhooks : FuzzTarget
         services = collection.BuildServiceProvider();
     }
 
-    public override int Share => 8;
+    public override int Share => 30;
 
     public override (long Fixed, long PerByte) Allowance => (512 * 1024, 100);
 

@@ -1,4 +1,5 @@
 using Parley.Conversation.Frames;
+using Parley.Conversation.Providers;
 using Parley.Conversation.Tenants;
 
 namespace Parley.Conversation.Agents;
@@ -50,6 +51,9 @@ public sealed record AgentRequest
 
     /// <summary>True while the caller may still go on: only reading tools may run.</summary>
     public bool Speculative { get; init; }
+
+    /// <summary>Where the use of providers is counted.</summary>
+    public CallMeter? Meter { get; init; }
 }
 
 /// <summary>The fixed facts of a call.</summary>

@@ -1,6 +1,7 @@
 using Parley.Conversation.Agents;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Playout;
+using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tts;
 using Parley.Conversation.Turns;
@@ -19,6 +20,7 @@ internal sealed class AgentSide : IDisposable
     private readonly CallContext call;
     private readonly CallServices services;
     private readonly CallDeadlines deadlines;
+    private readonly CallMeter meter;
     private readonly ReplyMaker maker;
     private readonly CallTranscript transcript;
 
@@ -31,14 +33,15 @@ internal sealed class AgentSide : IDisposable
 
     public AgentSide(
         CallContext call, ICallTransport transport, CallServices services, PipelineOptions options, ResumePoint? resume,
-        CallDeadlines deadlines, Func<CallEvent, ValueTask> post)
+        CallDeadlines deadlines, CallMeter meter, Func<CallEvent, ValueTask> post)
     {
         this.call = call;
         this.services = services;
         this.deadlines = deadlines;
+        this.meter = meter;
         Playout = new CallPlayout(transport, options.PlayoutLeadMs, options.MarkDeadlineMs);
         maker = new ReplyMaker(
-            services.Agent, services.TextToSpeech, call.Tenant.Voice, call.Tenant.Language, Phrases.Fixed(call.Tenant), services.Clock, options,
+            services.Agent, services.TextToSpeech, call.Tenant, meter, Phrases.Fixed(call.Tenant), services.Clock, options,
             services.Metrics, post);
         transcript = new CallTranscript(
             call.CallId, services.Clock.GetUtcNow(), services.Journal, resume?.NextOrdinal ?? 0, resume?.History ?? []);
@@ -280,6 +283,7 @@ internal sealed class AgentSide : IDisposable
         History = [.. transcript.Closed],
         Now = services.Clock.GetUtcNow(),
         Speculative = speculative,
+        Meter = meter,
     };
 
     private void Speak(Reply reply, TurnTimes times, long nowMs)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Playout;
+using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Turns;
 
@@ -23,6 +24,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private readonly AgentSide agent;
     private readonly KeyCollector keys;
     private readonly CallDeadlines deadlines;
+    private readonly CallMeter meter = new();
     private readonly ResumePoint? resumed;
 
     private int notUnderstood;
@@ -47,8 +49,8 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         resumed = resume;
         keys = new KeyCollector(options.InterKeyMs);
         deadlines = new CallDeadlines(options);
-        agent = new AgentSide(call, transport, services, options, resume, deadlines, post);
-        caller = new CallerSide(call.Tenant, services, options, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask());
+        agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, post);
+        caller = new CallerSide(call.Tenant, services, options, meter, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask());
     }
 
     /// <summary>Milliseconds since the call's media began.</summary>
@@ -395,6 +397,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             TransferTo = transferTo,
             SpeculationsUsed = agent.Used,
             SpeculationsWasted = agent.Wasted,
+            Usage = meter.Totals,
         });
     }
 }

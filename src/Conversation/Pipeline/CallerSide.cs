@@ -1,4 +1,5 @@
 using Parley.Conversation.Frames;
+using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tenants;
@@ -20,12 +21,13 @@ internal sealed class CallerSide : IAsyncDisposable
     private int lastRequest = -1;
     private long requestedAt;
 
-    public CallerSide(Tenant tenant, CallServices services, PipelineOptions options, ITurnHost host, Action<TranscriptEvent> sink)
+    public CallerSide(
+        Tenant tenant, CallServices services, PipelineOptions options, CallMeter meter, ITurnHost host, Action<TranscriptEvent> sink)
     {
         this.options = options;
         this.services = services;
         var hints = tenant.Services.Select(s => s.Name).Append(tenant.Name).ToArray();
-        var recogniser = services.SpeechToText.Open(new SpeechToTextOptions(tenant.Language, hints), sink);
+        var recogniser = services.SpeechToText.Open(new SpeechToTextOptions(tenant.Language, hints, tenant.Providers, meter), sink);
         listener = new CallerListener(services.VoiceActivity.Create(), recogniser, options);
         turns = new TurnController(
             host, services.Endpointing, services.Interruption, options,

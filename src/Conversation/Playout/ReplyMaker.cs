@@ -3,6 +3,8 @@ using System.Threading.Channels;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.Providers;
+using Parley.Conversation.Tenants;
 using Parley.Conversation.Tts;
 
 namespace Parley.Conversation.Playout;
@@ -12,7 +14,7 @@ namespace Parley.Conversation.Playout;
 /// events. A speculative reply stops after its first clause until it is committed, so that little is thrown away.
 /// </summary>
 internal sealed class ReplyMaker(
-    ICallAgent agent, ITextToSpeech voice, string? voiceName, string language, IReadOnlySet<string> fixedPhrases,
+    ICallAgent agent, ITextToSpeech voice, Tenant tenant, CallMeter meter, IReadOnlySet<string> fixedPhrases,
     TimeProvider clock, PipelineOptions options, ConversationMetrics metrics, Func<CallEvent, ValueTask> post)
 {
     /// <summary>Starts to make a reply.</summary>
@@ -161,7 +163,8 @@ internal sealed class ReplyMaker(
         var asked = clock.GetTimestamp();
         try
         {
-            var request = new SpeechRequest(clause.Text, voiceName, language, fixedPhrases.Contains(clause.Text));
+            var request = new SpeechRequest(
+                clause.Text, tenant.Voice, tenant.Language, fixedPhrases.Contains(clause.Text), tenant.Providers, meter);
             await foreach (var chunk in voice.SynthesizeAsync(request, stall.Token).WithCancellation(stall.Token))
             {
                 timer.Change(options.SynthesisStall, Timeout.InfiniteTimeSpan);

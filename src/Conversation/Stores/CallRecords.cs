@@ -1,6 +1,7 @@
 using Parley.Conversation.Agents;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.Providers;
 
 namespace Parley.Conversation.Stores;
 
@@ -134,4 +135,7 @@ public sealed record CallEnded
 
     /// <summary>See <see cref="SpeculationsUsed"/>.</summary>
     public int SpeculationsWasted { get; init; }
+
+    /// <summary>What the call used of its providers.</summary>
+    public IReadOnlyList<ProviderUsage> Usage { get; init; } = [];
 }

@@ -1,3 +1,5 @@
+using Parley.Conversation.Providers;
+
 namespace Parley.Conversation.Stt;
 
 /// <summary>Turns a caller's speech into text. One instance serves all calls.</summary>
@@ -15,7 +17,10 @@ public interface ISpeechToText
 /// <summary>What a recogniser should know about the call.</summary>
 /// <param name="Language">BCP 47 tag, such as <c>en-US</c>.</param>
 /// <param name="Hints">Words the caller is likely to say: names of services, dishes, people.</param>
-public sealed record SpeechToTextOptions(string Language, IReadOnlyList<string> Hints);
+/// <param name="Providers">The tenant's choice of providers.</param>
+/// <param name="Meter">Where use is counted.</param>
+public sealed record SpeechToTextOptions(
+    string Language, IReadOnlyList<string> Hints, ProviderChoice? Providers = null, CallMeter? Meter = null);
 
 /// <summary>
 /// One call's recognition. The loop writes the audio of an utterance (with a little from before its onset), asks for the text
@@ -41,4 +46,5 @@ public interface ISpeechToTextStream : IAsyncDisposable
 /// <param name="IsFinal">False for an interim guess, which may still change.</param>
 /// <param name="Request">The request that a final text answers; -1 for interim ones.</param>
 /// <param name="Error">Why there is no text, when recognition failed.</param>
-public readonly record struct TranscriptEvent(string Text, bool IsFinal, int Request, string? Error = null);
+/// <param name="EndOfSpeech">The provider takes the caller to be done: evidence for the end of the turn, not the end itself.</param>
+public readonly record struct TranscriptEvent(string Text, bool IsFinal, int Request, string? Error = null, bool EndOfSpeech = false);

@@ -1,4 +1,5 @@
 using NodaTime;
+using Parley.Conversation.Providers;
 
 namespace Parley.Conversation.Tenants;
 
@@ -58,6 +59,9 @@ public sealed record Tenant
 
     /// <summary>How patient the agent is with this tenant's callers; null for the installation's defaults.</summary>
     public TurnTuning? Turns { get; init; }
+
+    /// <summary>Which providers its calls use; null for the installation's.</summary>
+    public ProviderChoice? Providers { get; init; }
 }
 
 /// <summary>What kind of business it is.</summary>

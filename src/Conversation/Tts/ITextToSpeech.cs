@@ -1,4 +1,5 @@
 using Parley.Conversation.Frames;
+using Parley.Conversation.Providers;
 
 namespace Parley.Conversation.Tts;
 
@@ -20,7 +21,10 @@ public interface ITextToSpeech
 /// <param name="Voice">A voice of the provider, or null for its default.</param>
 /// <param name="Language">BCP 47 tag, such as <c>en-US</c>.</param>
 /// <param name="IsFixed">The text is the same in many calls and tells nothing about a caller: it may be kept (see <see cref="PhraseCache"/>).</param>
-public readonly record struct SpeechRequest(string Text, string? Voice, string Language, bool IsFixed = false);
+/// <param name="Providers">The tenant's choice of providers.</param>
+/// <param name="Meter">Where use is counted.</param>
+public readonly record struct SpeechRequest(
+    string Text, string? Voice, string Language, bool IsFixed = false, ProviderChoice? Providers = null, CallMeter? Meter = null);
 
 /// <summary>A piece of synthesised speech: audio, word timings, or both.</summary>
 /// <param name="Audio">Audio in the provider's own format; the consumer owns it.</param>

@@ -5,6 +5,7 @@ using Parley.Conversation.Audio;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.Providers;
 using Parley.Conversation.Tests.Agents;
 using Parley.Conversation.Turns;
 using Parley.Conversation.Vad;
@@ -41,7 +42,7 @@ internal sealed class CorpusCall : ITurnHost, IAsyncDisposable
         var services = new CallServices(
             new ScriptedAgent(clock), recogniser, new ScriptedVoice(clock), vad, strategy, new SpeechInterruption(),
             new MemoryJournal(), new ConversationMetrics(new NoMeters()), clock, NullLoggerFactory.Instance);
-        caller = new CallerSide(SampleTenants.Restaurant, services, new PipelineOptions(), this, _ => { });
+        caller = new CallerSide(SampleTenants.Restaurant, services, new PipelineOptions(), new CallMeter(), this, _ => { });
     }
 
     /// <summary>The turns that were declared in the recording, in order.</summary>

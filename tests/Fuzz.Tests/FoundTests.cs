@@ -1,3 +1,4 @@
+using Parley.Admin.Api.Http;
 using Parley.Calling;
 using Parley.Persistence.Tenants;
 using YamlDotNet.Core;
@@ -28,6 +29,20 @@ public sealed class FoundTests
     [InlineData("a: &a [1]\nb: &b [*a, *a]\nc: [*b, *b]")]
     public void Lists_that_hold_themselves_or_each_other_are_refused(string yaml) =>
         Should.Throw<YamlException>(() => YamlText.Load(yaml)).Message.ShouldContain("alias");
+
+    [Theory]
+    [InlineData("2026-12-31T23:59:59+18:00")]
+    [InlineData("2026-12-31T23:59:59-14:01")]
+    public void A_time_with_an_offset_that_no_place_has_is_a_mistake_in_the_query(string time)
+    {
+        var reader = new QueryReader();
+        reader.Time("from", time).ShouldBeNull();
+        reader.HasErrors.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_time_with_the_largest_offset_is_read() =>
+        new QueryReader().Time("from", "2026-12-31T23:59:59+14:00")!.Value.Offset.ShouldBe(TimeSpan.FromHours(14));
 
     [Fact]
     public void A_value_may_be_repeated_by_an_alias() => YamlText.Load("a: &a x\nb: *a").Count.ShouldBe(1);

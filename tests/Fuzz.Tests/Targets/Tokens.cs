@@ -11,6 +11,9 @@ internal sealed class Tokens : FuzzTarget
 
     public override int Share => 60;
 
+    // What is remembered of used tokens is bounded, and doubles its table now and then.
+    public override (long Fixed, long PerByte) Allowance => (32 * 1024 * 1024, 16);
+
     /// <summary>A good token and a changed one.</summary>
     public override byte[] Make(Random random)
     {

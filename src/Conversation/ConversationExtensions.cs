@@ -19,6 +19,7 @@ public static class ConversationExtensions
         services.AddOptions<PipelineOptions>().Bind(configuration.GetSection(PipelineOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PipelineOptions>, PipelineOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<MetricsOptions>().Bind(configuration.GetSection(MetricsOptions.Section));
         services.AddSingleton<ConversationMetrics>();
         services.AddSingleton<ICallAgent, RuleAgent>();
         services.AddSingleton<IEndpointingStrategy>(s => new AdaptiveEndpointing(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Endpointing));

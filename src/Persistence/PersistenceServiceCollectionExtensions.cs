@@ -31,6 +31,7 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<DatabaseSignals>();
         services.AddHostedService<DatabaseStartup>();
         services.AddHostedService<Housekeeping>();
+        services.AddHostedService<DatabaseGauges>();
         return services.AddStores().AddTenantFiles(configuration).AddReporting();
     }
 

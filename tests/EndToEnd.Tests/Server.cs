@@ -70,6 +70,13 @@ public sealed class Server : IAsyncDisposable
         return new Server(app, ownFolder, key1.Secret);
     }
 
+    /// <summary>Makes a key for one of the sample tenants.</summary>
+    internal async Task<string> KeyOfATenantAsync()
+    {
+        var tenant = (await app.Services.GetRequiredService<TenantReports>().ListAsync(TenantScope.Operator, default))[0];
+        return (await app.Services.GetRequiredService<ApiKeys>().CreateAsync(TenantScope.Of(tenant.Id), "owner", default)).Secret;
+    }
+
     /// <summary>Plays a script to its end.</summary>
     internal async Task<CallReport> CallAsync(CallScript script, TwilioCallOptions? options = null)
     {

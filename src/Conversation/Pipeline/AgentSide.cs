@@ -1,4 +1,5 @@
 using Parley.Conversation.Agents;
+using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Playout;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
@@ -40,7 +41,8 @@ internal sealed class AgentSide : IDisposable
         this.meter = meter;
         Playout = new CallPlayout(transport, options.PlayoutLeadMs, options.MarkDeadlineMs);
         maker = new ReplyMaker(
-            services.Agent, services.TextToSpeech, call.Tenant, meter, Phrases.Fixed(call.Tenant), services.Clock, options, post);
+            services.Agent, services.TextToSpeech, call.Tenant, meter, Phrases.Fixed(call.Tenant), services.Clock, options,
+            services.Metrics, post);
         transcript = new CallTranscript(
             call.CallId, services.Clock.GetUtcNow(), services.Journal, resume?.NextOrdinal ?? 0, resume?.History ?? []);
         state = resume?.AgentStateJson is { } json ? services.Agent.RestoreState(json) : null;
@@ -313,6 +315,7 @@ internal sealed class AgentSide : IDisposable
         state = reply.State ?? state;
         expectation = reply.Expectation;
         services.Metrics.Replied(times);
+        CallTracing.Turn(times, interrupted, services.Clock.GetUtcNow(), nowMs);
         transcript.CloseCallerTurn(reply.State);
         var heard = interrupted ? Playout.HeardText(nowMs) : reply.SpokenText;
         var sent = interrupted ? Playout.SentText() : reply.SpokenText;

@@ -66,6 +66,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     /// <summary>Greets the caller, or goes on where a broken call stopped.</summary>
     public void Start()
     {
+        services.Metrics.CallStarted(call.Tenant, resumed is not null);
         deadlines.CallBegan();
         Ask(resumed is null ? new AgentTrigger.CallStarted() : new AgentTrigger.CallResumed(resumed.Reason));
     }
@@ -148,13 +149,26 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     void ITurnHost.DropSpeculation() => agent.DropPrepared();
 
-    void ITurnHost.HoldAgent() => agent.Playout.Hold();
+    void ITurnHost.HoldAgent()
+    {
+        services.Metrics.BargedIn("hold", NowMs - caller.SpeechStartMs(NowMs));
+        agent.Playout.Hold();
+    }
 
-    void ITurnHost.CutAgent() => agent.Playout.Cut(NowMs);
+    void ITurnHost.CutAgent()
+    {
+        services.Metrics.BargedIn("cut", NowMs - caller.SpeechStartMs(NowMs));
+        agent.Playout.Cut(NowMs);
+    }
 
     void ITurnHost.ResumeAgent() => agent.Playout.Resume(NowMs);
 
-    void ITurnHost.YieldToCaller() => agent.Stop(callerGoesOn: true, NowMs);
+    void ITurnHost.YieldToCaller()
+    {
+        if (agent.Current is not null)
+            services.Metrics.BargedIn("yield", NowMs - caller.SpeechStartMs(NowMs));
+        agent.Stop(callerGoesOn: true, NowMs);
+    }
 
     void ITurnHost.Dismiss(string text, string why)
     {
@@ -237,7 +251,11 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private void OnTranscript(string text, int request, string? error, long now)
     {
         if (error is not null)
+        {
+            services.Metrics.ProviderFailed("stt", services.SpeechToText.Name);
             ConversationLog.RecognitionFailed(log, error);
+        }
+
         if (endReason is null)
             caller.OnText(text, request, agent.Activity(now), now);
         else if (lastWordsAwaited && request == CallerSide.LastRequest)
@@ -249,7 +267,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (error is not null)
             ConversationLog.ReplyFailed(log, error);
         if (!agent.OnDone(reply, error))
-            Apologise(reply, now);
+            Apologise(reply, "failed", now);
         if (reply == lastReply)
             Complete();
     }
@@ -287,7 +305,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         else if (reply.Error is AgentFailedException)
         {
             // It broke off in the middle, and what there was of it has been heard.
-            Apologise(reply, now);
+            Apologise(reply, "failed", now);
         }
     }
 
@@ -323,18 +341,20 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         else if (deadlines.TakeHoldPhraseDue(now))
         {
             ConversationLog.HoldPhrase(log);
+            services.Metrics.HoldingPhrase();
             agent.Bridge(reply);
         }
 
         if (deadlines.IsReplyLate(now))
         {
             ConversationLog.ReplyLate(log);
-            Apologise(reply, now);
+            Apologise(reply, "late", now);
         }
     }
 
-    private void Apologise(Reply failed, long now)
+    private void Apologise(Reply failed, string why, long now)
     {
+        services.Metrics.Apologised(why);
         agent.Stop(callerGoesOn: false, now);
         agent.DropPrepared();
         if (goodbyeReason != CallEndReason.AgentEnded && !desk.IsOpen)
@@ -402,7 +422,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (desk.IsOpen && agent.Joined("") is { Length: > 0 } unfinished)
             last = desk.With(unfinished);
         agent.Close(last ?? lastReply?.State);
-        services.Metrics.CallEnded(endReason!.Value, NowMs);
+        services.Metrics.CallEnded(call.Tenant, endReason!.Value, NowMs);
         ConversationLog.CallEnded(log, endReason.Value, NowMs);
         services.Journal.Write(new CallEnded
         {

@@ -18,6 +18,7 @@ public sealed class CallPipeline : IAsyncDisposable
     private readonly CallServices services;
     private readonly PipelineOptions options;
     private readonly ILogger log;
+    private readonly Guid callId;
     private readonly ITimer timer;
     private long timerAtMs = long.MaxValue;
     private int droppedFrames;
@@ -30,6 +31,7 @@ public sealed class CallPipeline : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(services);
         this.services = services;
         this.options = options;
+        callId = call.CallId;
         log = services.Loggers.CreateLogger<CallPipeline>();
         events = Channel.CreateBounded<CallEvent>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
         timer = services.Clock.CreateTimer(
@@ -66,6 +68,7 @@ public sealed class CallPipeline : IAsyncDisposable
     /// <summary>Runs the conversation to its end.</summary>
     public async Task<CallOutcome> RunAsync()
     {
+        using var span = CallTracing.Call(callId);
         try
         {
             conductor.Start();
@@ -87,6 +90,7 @@ public sealed class CallPipeline : IAsyncDisposable
 
         // Nobody reads any more: whoever waits for room, or comes later, is let go.
         Close();
+        CallTracing.Ended(span, conductor.Outcome.Reason);
         return conductor.Outcome;
     }
 

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Tenants;
@@ -13,7 +15,7 @@ namespace Parley.Conversation.Playout;
 /// </summary>
 internal sealed class ReplyMaker(
     ICallAgent agent, ITextToSpeech voice, Tenant tenant, CallMeter meter, IReadOnlySet<string> fixedPhrases,
-    TimeProvider clock, PipelineOptions options, Func<CallEvent, ValueTask> post)
+    TimeProvider clock, PipelineOptions options, ConversationMetrics metrics, Func<CallEvent, ValueTask> post)
 {
     /// <summary>Starts to make a reply.</summary>
     public void Start(Reply reply, AgentRequest request) => _ = RunAsync(reply, write => ThinkAsync(reply, request, write));
@@ -67,7 +69,7 @@ internal sealed class ReplyMaker(
         var chunker = new SentenceChunker();
         try
         {
-            await foreach (var output in agent.RespondAsync(request, reply.Cancellation).WithCancellation(reply.Cancellation))
+            await foreach (var output in AskAsync(request, reply.Cancellation))
             {
                 await post(CallEvent.Output(reply, output));
                 if (output is AgentEvent.Say say)
@@ -80,6 +82,35 @@ internal sealed class ReplyMaker(
         }
 
         await WriteAsync(clauses, chunker.Complete());
+    }
+
+    /// <summary>The agent's answer, measured.</summary>
+    private async IAsyncEnumerable<AgentEvent> AskAsync(AgentRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var asked = clock.GetTimestamp();
+        var silent = true;
+        await using var answer = agent.RespondAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                if (!await answer.MoveNextAsync())
+                    yield break;
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                metrics.ProviderFailed("agent", agent.Name);
+                throw;
+            }
+
+            if (silent && answer.Current is AgentEvent.Say)
+            {
+                silent = false;
+                metrics.FirstOutput("agent", agent.Name, clock.GetElapsedTime(asked).TotalMilliseconds);
+            }
+
+            yield return answer.Current;
+        }
     }
 
     private static async Task WriteAsync(ChannelWriter<string> clauses, IReadOnlyList<string> ready)
@@ -136,6 +167,7 @@ internal sealed class ReplyMaker(
         await using var timer = clock.CreateTimer(
             static source => ((CancellationTokenSource)source!).Cancel(), stall, options.ReplyDeadline, Timeout.InfiniteTimeSpan);
         var progress = new ClauseProgress(clause.Text);
+        var asked = clock.GetTimestamp();
         try
         {
             var request = new SpeechRequest(
@@ -150,6 +182,8 @@ internal sealed class ReplyMaker(
 
                 // Timings are given once the silence before the first sound is known.
                 var words = progress.TakeWords(telephone);
+                if (progress.Bytes == 0)
+                    metrics.FirstOutput("tts", voice.Name, clock.GetElapsedTime(asked).TotalMilliseconds);
                 progress.Bytes += converted.Bytes.Length;
                 await post(CallEvent.ClauseChunk(clause, converted, words));
             }
@@ -160,7 +194,13 @@ internal sealed class ReplyMaker(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            metrics.ProviderFailed("tts", voice.Name);
             return progress.CharsSpoken;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            metrics.ProviderFailed("tts", voice.Name);
+            throw;
         }
     }
 

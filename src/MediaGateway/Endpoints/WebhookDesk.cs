@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Stores;
+using Parley.MediaGateway.Diagnostics;
 using Parley.MediaGateway.Twilio;
 
 namespace Parley.MediaGateway.Endpoints;
@@ -10,7 +11,8 @@ namespace Parley.MediaGateway.Endpoints;
 /// Answers webhooks within a deadline, whatever the database does, and notes each in the webhook log. Twilio gives up after 15 s, and the
 /// caller would hear a machine's error message.
 /// </summary>
-internal sealed class WebhookDesk(IWebhookLog log, IOptions<TwilioOptions> options, TimeProvider time, ILogger<WebhookDesk> logger)
+internal sealed class WebhookDesk(IWebhookLog log, IOptions<TwilioOptions> options, GatewayMetrics metrics, TimeProvider time,
+    ILogger<WebhookDesk> logger)
 {
     /// <summary>Answers with a document; an apology when it cannot be made in time.</summary>
     public async Task<IResult> AnswerAsync(Webhook webhook, Func<Webhook, string, CancellationToken, Task<VoiceResponse>> decide)
@@ -39,6 +41,7 @@ internal sealed class WebhookDesk(IWebhookLog log, IOptions<TwilioOptions> optio
         }
         catch (TimeoutException)
         {
+            metrics.WebhookFailed(webhook.Kind, "late");
             TwilioLog.WebhookLate(logger, webhook.Kind, id);
             await stop.CancelAsync();
             return false;
@@ -46,6 +49,7 @@ internal sealed class WebhookDesk(IWebhookLog log, IOptions<TwilioOptions> optio
         catch (Exception failure)
         {
             // Whatever fails behind a webhook, the caller is told something.
+            metrics.WebhookFailed(webhook.Kind, "failed");
             TwilioLog.WebhookFailed(logger, webhook.Kind, id, failure);
             return false;
         }

@@ -4,6 +4,7 @@ using Parley.Conversation.PostCall;
 using Parley.Conversation.Tts;
 using Parley.MediaGateway;
 using Parley.Persistence;
+using Parley.Telemetry;
 
 namespace Parley.Hosting;
 
@@ -22,6 +23,7 @@ public static class ParleyApp
         builder.Services.AddPersistence(builder.Configuration);
         builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(PostCallPlanner.Plan);
         builder.Services.AddAdminApi(builder.Configuration);
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddOptions<PhraseCacheOptions>()
             .PostConfigure<DatabaseOptions>((cache, data) => cache.Directory ??= Path.Combine(data.DataDirectory, "phrases"));
 
@@ -29,6 +31,7 @@ public static class ParleyApp
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.MapMediaGateway();
         app.MapAdminApi();
+        app.MapTelemetry();
         return app;
     }
 

@@ -64,6 +64,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         var meter = meters.Create("Parley.Persistence");
         meter.CreateObservableGauge("parley.journal.depth", () => Depth, "{entry}", "Turns and call ends not yet in the database.");
         meter.CreateObservableCounter("parley.journal.spooled", () => Spooled, "{entry}", "Entries put on the disk until the database is back.");
+        meter.CreateObservableGauge("parley.journal.spool_size", SpoolBytes, "By", "Size of the files that entries wait in, left-overs included.");
         lost = meter.CreateCounter<long>("parley.journal.lost", "{entry}", "Entries that could be neither kept nor written.");
     }
 
@@ -100,6 +101,19 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     {
         await StopAsync(DisposeDeadline);
         giveUp.Dispose();
+    }
+
+    private Measurement<long>[] SpoolBytes()
+    {
+        try
+        {
+            return [new Measurement<long>(new DirectoryInfo(directory).EnumerateFiles("spool-*.jsonl").Sum(file => file.Length))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Not made yet, or a file vanished while we looked.
+            return [];
+        }
     }
 
     private void Write(JournalEntry entry)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Stores;
 
@@ -10,11 +11,18 @@ public sealed class ConversationMetrics
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Parley.Conversation";
 
+    /// <summary>Name of the histogram of <see cref="AudioFrame.ReceivedAt"/> to the recogniser.</summary>
+    public const string FrameDelayName = "parley.audio.frame_delay";
+
+    /// <summary>Name of the counter of frames that were dropped.</summary>
+    public const string DroppedFramesName = "parley.audio.dropped";
+
     private readonly Counter<long> calls;
     private readonly Histogram<double> callDuration;
     private readonly Counter<long> interruptions;
     private readonly Counter<long> speculations;
     private readonly Counter<long> droppedFrames;
+    private readonly Histogram<double> frameDelay;
     private readonly Histogram<double> endOfTurn;
     private readonly Histogram<double> finalText;
     private readonly Histogram<double> firstText;
@@ -31,7 +39,8 @@ public sealed class ConversationMetrics
         callDuration = meter.CreateHistogram<double>("parley.calls.duration", "ms", "Length of calls, by reason.");
         interruptions = meter.CreateCounter<long>("parley.turns.interrupted", "{turn}", "Agent turns that the caller cut short.");
         speculations = meter.CreateCounter<long>("parley.turns.speculations", "{reply}", "Replies prepared early, by whether they were used.");
-        droppedFrames = meter.CreateCounter<long>("parley.audio.dropped", "{frame}", "Inbound frames dropped because a call did not keep up.");
+        droppedFrames = meter.CreateCounter<long>(DroppedFramesName, "{frame}", "Inbound frames dropped because a call did not keep up.");
+        frameDelay = meter.CreateHistogram<double>(FrameDelayName, "ms", "Frame read from the carrier to frame given to the recogniser.");
         endOfTurn = meter.CreateHistogram<double>("parley.turn.end_of_turn", "ms", "Last speech to end of turn declared, by rule.");
         finalText = meter.CreateHistogram<double>("parley.turn.final_text", "ms", "Last speech to final text.");
         firstText = meter.CreateHistogram<double>("parley.turn.first_text", "ms", "Last speech to the agent's first words.");
@@ -50,6 +59,12 @@ public sealed class ConversationMetrics
     internal void Interrupted() => interruptions.Add(1);
 
     internal void Speculated(bool used) => speculations.Add(1, new KeyValuePair<string, object?>("used", used));
+
+    internal void FrameHeard(AudioFrame frame, TimeProvider clock)
+    {
+        if (frameDelay.Enabled && frame.ReceivedAt != 0)
+            frameDelay.Record(clock.GetElapsedTime(frame.ReceivedAt).TotalMilliseconds);
+    }
 
     internal void FrameDropped() => droppedFrames.Add(1);
 

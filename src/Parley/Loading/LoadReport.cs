@@ -37,7 +37,7 @@ public sealed record ServerStats(
     IReadOnlyList<int> Collections, double PauseMs);
 
 /// <summary>The server's process during a step.</summary>
-/// <param name="CpuMsPerCallSecond">Processor time for one second of one call, in milliseconds.</param>
+/// <param name="CpuMsPerCallSecond">Processor time for one second of one call (fifty frames sent), in milliseconds.</param>
 /// <param name="CpuCores">Processors it kept busy.</param>
 /// <param name="ResidentMb">Memory in RAM at the end, in MiB.</param>
 /// <param name="Threads">Threads at the end.</param>

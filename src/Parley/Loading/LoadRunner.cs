@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using Parley.Calling;
@@ -19,8 +20,10 @@ internal sealed class LoadRunner(
     LoadOptions options, LoadScript script, string scenario, HttpClient http, TimeProvider time, Action<LoadProgress> progress)
 {
     private const int DialsAtOnce = 16;
+    private const int FramesPerSecond = 50;
     private const double BottleneckJitterMs = 5;
     private const double BottleneckCores = 0.9;
+    private const double StarvedCores = 0.5;
 
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(500);
 
@@ -67,7 +70,6 @@ internal sealed class LoadRunner(
             await AskAsync(cancellationToken);
         var processId = options.ProcessId ?? (options.Server.IsLoopback ? ListeningProcess.Find(options.Server.Port) : null);
         var stats = meter.Current = new LoadStats();
-        var liveAtStart = Live();
         var (server, own, from) = (Use(processId), Use(Environment.ProcessId), time.GetTimestamp());
         await WaitAsync(count, "measuring", options.Length, cancellationToken);
 
@@ -99,22 +101,26 @@ internal sealed class LoadRunner(
             Dropped = stats.Dropped,
             Refused = refused,
             Blocked = stats.Blocked,
-            Server = server is null || serverAfter is null ? null : UseOf(server, serverAfter, seconds, (liveAtStart + live) / 2.0),
+            Server = server is null || serverAfter is null ? null : UseOf(server, serverAfter, seconds, stats.FramesSent / (double)FramesPerSecond),
             Stats = said,
             Generator = Judge(Percentiles.Of(stats.Jitter), own, ownAfter, seconds),
         };
     }
 
-    private static ServerUse UseOf(ProcessUse before, ProcessUse after, double seconds, double live) => new(
-        Math.Round((after.CpuMs - before.CpuMs) / seconds / Math.Max(live, 1), 3),
+    // A second of a call is what fifty frames are, whenever they were sent: a generator that was held up does not make the server look cheap.
+    private static ServerUse UseOf(ProcessUse before, ProcessUse after, double seconds, double callSeconds) => new(
+        Math.Round((after.CpuMs - before.CpuMs) / Math.Max(callSeconds, 1), 3),
         Math.Round((after.CpuMs - before.CpuMs) / seconds / 1000, 3),
         Math.Round(after.ResidentBytes / 1048576.0, 1), after.Threads, after.Handles);
 
     private static GeneratorUse Judge(Percentiles jitter, ProcessUse? before, ProcessUse? after, double seconds)
     {
         var cores = before is null || after is null ? 0 : Math.Round((after.CpuMs - before.CpuMs) / seconds / 1000, 3);
-        var why = jitter.P99 > BottleneckJitterMs ? $"1 of 100 frames was sent more than {jitter.P99:0.0} ms late"
-            : cores > BottleneckCores ? $"the generator used {cores:0.00} of a processor"
+        var why = jitter.P99 > BottleneckJitterMs
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"1 of 100 frames was sent more than {jitter.P99:0.0} ms late{(cores < StarvedCores ? ", with its processor mostly free or taken by other programs" : "")}")
+            : cores > BottleneckCores ? string.Create(CultureInfo.InvariantCulture, $"the generator used {cores:0.00} of a processor")
             : null;
         return new GeneratorUse(jitter, cores, why);
     }

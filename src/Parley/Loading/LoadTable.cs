@@ -7,7 +7,7 @@ namespace Parley.Loading;
 public static class LoadTable
 {
     private const int NameWidth = 44;
-    private const int ColumnWidth = 12;
+    private const int ColumnWidth = 18;
 
     /// <summary>Writes the table.</summary>
     public static string Write(LoadReport report)
@@ -39,7 +39,7 @@ public static class LoadTable
         {
             Row("server collections gen 0 / 1 / 2", s => s.Stats is { } t ? string.Join('/', t.Collections) : "-");
             Row("server collector pauses, ms", s => s.Stats is { } t ? Number(t.PauseMs) : "-");
-            Row("server allocation, KB per call-second", s => s.Stats is { } t ? Number(t.AllocatedBytes / 1024.0 / s.Seconds / Math.Max(s.Live, 1)) : "-");
+            Row("server allocation, KB per call-second", s => s.Stats is { } t ? Number(t.AllocatedBytes / 1024.0 / Math.Max(s.FramesSent / 50.0, 1)) : "-");
         }
 
         Row("generator CPU, cores", s => Number(s.Generator.CpuCores, "0.00"));

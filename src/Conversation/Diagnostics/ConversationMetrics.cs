@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
+using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
@@ -16,6 +17,12 @@ public sealed class ConversationMetrics
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Parley.Conversation";
 
+    /// <summary>Name of the histogram of <see cref="AudioFrame.ReceivedAt"/> to the recogniser.</summary>
+    public const string FrameDelayName = "parley.audio.frame_delay";
+
+    /// <summary>Name of the counter of frames that were dropped.</summary>
+    public const string DroppedFramesName = "parley.audio.dropped";
+
     // Around what people notice in a conversation: gaps of 200 ms are natural, from a second on the line seems dead.
     private static readonly InstrumentAdvice<double> TurnBuckets = new()
     {
@@ -25,6 +32,11 @@ public sealed class ConversationMetrics
     private static readonly InstrumentAdvice<double> CallBuckets = new()
     {
         HistogramBucketBoundaries = [5_000, 10_000, 20_000, 30_000, 60_000, 90_000, 120_000, 180_000, 300_000, 600_000, 900_000, 1_800_000],
+    };
+
+    private static readonly InstrumentAdvice<double> FrameBuckets = new()
+    {
+        HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 50, 100],
     };
 
     private readonly bool byTenant;
@@ -39,6 +51,7 @@ public sealed class ConversationMetrics
     private readonly Counter<long> providerErrors;
     private readonly Histogram<double> firstOutput;
     private readonly Histogram<double> bargeIn;
+    private readonly Histogram<double> frameDelay;
     private readonly Histogram<double> endOfTurn;
     private readonly Histogram<double> finalText;
     private readonly Histogram<double> firstText;
@@ -57,12 +70,13 @@ public sealed class ConversationMetrics
         callDuration = Histogram("parley.calls.duration", "Length of calls, by reason.", CallBuckets);
         interruptions = meter.CreateCounter<long>("parley.turns.interrupted", "{turn}", "Agent turns that the caller cut short.");
         speculations = meter.CreateCounter<long>("parley.turns.speculations", "{reply}", "Replies prepared early, by whether they were used.");
-        droppedFrames = meter.CreateCounter<long>("parley.audio.dropped", "{frame}", "Inbound frames dropped because a call did not keep up.");
+        droppedFrames = meter.CreateCounter<long>(DroppedFramesName, "{frame}", "Inbound frames dropped because a call did not keep up.");
         holdingPhrases = meter.CreateCounter<long>("parley.replies.holding_phrases", "{phrase}", "Holding phrases spoken because a reply was late.");
         apologies = meter.CreateCounter<long>("parley.replies.apologies", "{reply}", "Replies that became an apology, by why: late or failed.");
         providerErrors = meter.CreateCounter<long>("parley.provider.errors", "{error}", "Failures of providers, by stage (stt, agent, tts) and provider.");
         firstOutput = Histogram("parley.provider.first_output", "Request to the first text or audio, by stage (stt, agent, tts) and provider.");
         bargeIn = Histogram("parley.turn.barge_in", "Onset of speech over the agent to the reaction: hold (nothing more is sent), cut, yield.");
+        frameDelay = Histogram(FrameDelayName, "Frame read from the carrier to frame given to the recogniser.", FrameBuckets);
         endOfTurn = Histogram("parley.turn.end_of_turn", "Last speech to end of turn declared, by rule.");
         finalText = Histogram("parley.turn.final_text", "Last speech to final text.");
         firstText = Histogram("parley.turn.first_text", "Last speech to the agent's first words.");
@@ -92,6 +106,12 @@ public sealed class ConversationMetrics
     internal void Interrupted() => interruptions.Add(1);
 
     internal void Speculated(bool used) => speculations.Add(1, new KeyValuePair<string, object?>("used", used));
+
+    internal void FrameHeard(AudioFrame frame, TimeProvider clock)
+    {
+        if (frameDelay.Enabled && frame.ReceivedAt != 0)
+            frameDelay.Record(clock.GetElapsedTime(frame.ReceivedAt).TotalMilliseconds);
+    }
 
     internal void FrameDropped() => droppedFrames.Add(1);
 

@@ -81,6 +81,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
                 deadlines.MediaCame(now);
                 if (endReason is null)
                     caller.Hear(e.Frame!, agent.Playout.EchoFloor(now, options.Interruption.EchoMarginDb), now);
+                services.Metrics.FrameHeard(e.Frame!, services.Clock);
                 break;
             case CallEventKind.Mark:
                 agent.Playout.OnMark((string)e.Subject!, now);

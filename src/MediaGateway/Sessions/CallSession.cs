@@ -218,7 +218,11 @@ internal sealed class CallSession(
         {
             case StreamMessageKind.Media:
                 if (message.Audio is { } frame)
+                {
+                    frame.ReceivedAt = clock.GetTimestamp();
                     call.Hear(frame);
+                }
+
                 break;
             case StreamMessageKind.Mark:
                 waiting = call.MarkAsync(message.MarkName!);

@@ -2,6 +2,7 @@ using Parley.Admin.Api;
 using Parley.Conversation;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Tts;
+using Parley.Loading.Stub;
 using Parley.MediaGateway;
 using Parley.Persistence;
 using Parley.Telemetry;
@@ -27,11 +28,17 @@ public static class ParleyApp
         builder.Services.AddOptions<PhraseCacheOptions>()
             .PostConfigure<DatabaseOptions>((cache, data) => cache.Directory ??= Path.Combine(data.DataDirectory, "phrases"));
 
+        var stubs = StubProviders.AreWanted(builder.Configuration);
+        if (stubs)
+            builder.Services.AddStubProviders();
+
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.MapMediaGateway();
         app.MapAdminApi();
         app.MapTelemetry();
+        if (stubs)
+            app.MapLoadStats();
         return app;
     }
 

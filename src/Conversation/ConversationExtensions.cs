@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Faults;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Turns;
 
@@ -25,6 +26,7 @@ public static class ConversationExtensions
         services.AddSingleton<IEndpointingStrategy>(s => new AdaptiveEndpointing(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Endpointing));
         services.AddSingleton<IInterruptionStrategy, SpeechInterruption>();
         services.AddSingleton<CallServices>();
+        services.AddFaults(configuration);
         services.AddEmbeddedSpeech(configuration);
         return services;
     }

@@ -7,6 +7,7 @@ using Parley.Calling;
 using Parley.Conversation.Stt.Moonshine;
 using Parley.Conversation.Vad;
 using Parley.Hosting;
+using Parley.MediaGateway.Sessions;
 using Parley.Persistence.Reporting;
 using Spectre.Console;
 
@@ -33,6 +34,9 @@ public sealed class Server : IAsyncDisposable
 
     /// <summary>An operator's key.</summary>
     public string Key { get; }
+
+    /// <summary>The calls that have a media connection.</summary>
+    public CallRegistry Registry => app.Services.GetRequiredService<CallRegistry>();
 
     /// <summary>For webhooks.</summary>
     public HttpClient Http { get; }

@@ -30,6 +30,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     private int notUnderstood;
     private int silences;
+    private int brokenReplies;  // in a row
     private CallEndReason goodbyeReason = CallEndReason.AgentEnded;
     private CallEndReason? endReason;
     private string? transferTo;
@@ -292,6 +293,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     private void OnReplyHeard(Reply reply, long now)
     {
+        brokenReplies = reply is { HasAudio: true, Error: null } ? 0 : brokenReplies + 1;
         agent.Finish(reply, interrupted: false, now);
         deadlines.IdleSince(now);
         if (reply.Transfer is { } department)
@@ -307,6 +309,14 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         {
             // It broke off in the middle, and what there was of it has been heard.
             Apologise(reply, "failed", now);
+        }
+        else if (brokenReplies > 1)
+        {
+            Apologise(reply, now);
+        }
+        else if (brokenReplies > 0)
+        {
+            deadlines.IdleAfterBrokenReply(now);
         }
     }
 
@@ -366,7 +376,10 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         }
 
         if (desk.TryApologise(failed, now))
+        {
+            deadlines.ApologyWanted(now);
             return;
+        }
 
         transferTo = desk.Person?.Number;
         End(transferTo is null ? CallEndReason.AgentFailed : CallEndReason.Transferred);

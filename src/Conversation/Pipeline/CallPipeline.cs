@@ -85,7 +85,7 @@ public sealed class CallPipeline : IAsyncDisposable
         {
             // A fault of ours must not leave a caller on a dead line: end this call in good order, the others go on.
             ConversationLog.LoopFailed(log, e);
-            conductor.Abort(CallEndReason.AgentFailed);
+            Abort();
         }
 
         // Nobody reads any more: whoever waits for room, or comes later, is let go.
@@ -100,6 +100,19 @@ public sealed class CallPipeline : IAsyncDisposable
         Close();
         await timer.DisposeAsync();
         await conductor.DisposeAsync();
+    }
+
+    private void Abort()
+    {
+        try
+        {
+            conductor.Abort(CallEndReason.AgentFailed);
+        }
+        catch (Exception e)
+        {
+            // Whatever is broken, whoever runs the call must see it end.
+            ConversationLog.LoopFailed(log, e);
+        }
     }
 
     private void Close()
@@ -124,6 +137,10 @@ public sealed class CallPipeline : IAsyncDisposable
 
     private async ValueTask PostAsync(CallEvent e)
     {
+        // A guess is worth nothing to a call that is behind; the next one says more.
+        if (e is { Kind: CallEventKind.Transcript, Number: < 0 } && events.Reader.Count >= options.QueueCapacity / 2)
+            return;
+
         // Waits when the call is behind: a provider is slowed down, never lost.
         try
         {

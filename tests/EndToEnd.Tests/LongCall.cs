@@ -21,10 +21,15 @@ internal static class LongCall
         }
     }
 
-    public static Task UntilNameIsKnownAsync(Server server, string callSid) => Until.TrueAsync(async () =>
+    public static Task UntilNameIsKnownAsync(Server server, string callSid) => UntilNameIsKnownAsync(server.Api, callSid);
+
+    public static Task EndsWithOneBookingAsync(Server server, TwilioCall call, CallOutcome outcome) =>
+        EndsWithOneBookingAsync(server.Api, call, outcome);
+
+    public static Task UntilNameIsKnownAsync(OwnersApi server, string callSid) => Until.TrueAsync(async () =>
         (await server.FindAsync(callSid))?.Turns.Any(t => t.Speaker == Speaker.Caller && t.GeneratedText.Contains("Carter", StringComparison.Ordinal)) == true);
 
-    public static async Task EndsWithOneBookingAsync(Server server, TwilioCall call, CallOutcome outcome)
+    public static async Task EndsWithOneBookingAsync(OwnersApi server, TwilioCall call, CallOutcome outcome)
     {
         outcome.End.ShouldBe(CallEnd.Completed);
         var result = await Until.FoundAsync(async () =>

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Parley.Conversation.Agents;
@@ -8,7 +7,6 @@ using Parley.Conversation.PostCall;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
 using Parley.Persistence.Calls;
-using Parley.Persistence.Maintenance;
 using Parley.Persistence.Messages;
 using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
@@ -127,8 +125,8 @@ public sealed class TestWorld : IAsyncDisposable
                 new MessageDraft("reservation_link", call.CalledNumber, call.CallerNumber!, "https://luigis.example/r"),
             ]);
 
-    public CallJournal NewJournal(CallMemory? memory = null, DiskRoom? room = null, ILogger<CallJournal>? logger = null) =>
-        new(Database, Finisher, Options, TimeProvider.System, new Meters(), logger ?? NullLogger<CallJournal>.Instance, memory, room);
+    public CallJournal NewJournal(CallMemory? memory = null) =>
+        new(Database, Finisher, Options, TimeProvider.System, new Meters(), NullLogger<CallJournal>.Instance, memory);
 
     public async Task<CallStarted> StartCallAsync(Tenant tenant, string carrierCallId, string caller = "+12125550199")
     {

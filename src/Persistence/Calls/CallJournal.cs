@@ -59,6 +59,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     private long spooled;
     private volatile bool away;
     private bool diskFailed;
+    private long failedAppends;
 
     /// <summary>Creates the journal; <see cref="Start"/> starts its writer.</summary>
     public CallJournal(
@@ -86,6 +87,9 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
 
     /// <summary>Entries of this process that were put on the disk.</summary>
     internal long Spooled => Interlocked.Read(ref spooled);
+
+    /// <summary>How often nothing could be put on the disk.</summary>
+    internal long FailedAppends => Interlocked.Read(ref failedAppends);
 
     /// <inheritdoc />
     public void Write(TurnRecord turn)
@@ -302,6 +306,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
                 if (!diskFailed)
                     LogNoSpool(e, directory);
                 diskFailed = true;
+                Interlocked.Increment(ref failedAppends);
                 return false;
             }
         }

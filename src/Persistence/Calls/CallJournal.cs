@@ -22,6 +22,9 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     /// <summary>Entries taken into memory at a time; a turn is about a kilobyte.</summary>
     internal const int MemoryBound = 512;
 
+    /// <summary>Entries that may wait in memory only, when the database answers but not fast enough.</summary>
+    internal const int BehindBound = 64;
+
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -198,6 +201,8 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
                 continue;
             }
 
+            if (pending.Count > BehindBound && spool is { InUse: false })
+                TrySpool(() => spool.AppendRead(pending), pending.Count);
             var failure = await AttemptAsync(spool);
             if (failure is null)
             {

@@ -14,7 +14,8 @@ internal sealed class SoakServer : IAsyncDisposable
     private SoakServer(DirectoryInfo samples, TimeProvider time)
     {
         this.time = time;
-        data = Directory.CreateTempSubdirectory("parley-soak-");
+        // Not a private one: as root, the database runs as another user, who must get there.
+        data = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"parley-soak-{Guid.CreateVersion7(time.GetUtcNow()):N}"));
         var start = new ProcessStartInfo(
             "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "parley.dll"), "serve", "--urls", "http://127.0.0.1:0", "--data", data.FullName])
         {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -99,26 +97,17 @@ public sealed class Server : IAsyncDisposable
         MaxDuration = TimeSpan.FromSeconds(120),
     };
 
+    /// <summary>The owners' API.</summary>
+    internal OwnersApi Api => new(Address, Key, Http);
+
     /// <summary>The call as the owners' API tells it; null when it does not know it.</summary>
-    public Task<CallResult?> FindAsync(string callSid) => new HttpCallResultSource(Address, Key, Http).FindAsync(callSid, default);
+    public Task<CallResult?> FindAsync(string callSid) => Api.FindAsync(callSid);
 
     /// <summary>Reads from the owners' API.</summary>
-    public async Task<JsonElement> GetAsync(string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
-        using var response = await Http.SendAsync(request);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, path);
-        using var body = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync());
-        return body.RootElement.Clone();
-    }
+    public Task<JsonElement> GetAsync(string path) => Api.GetAsync(path);
 
     /// <summary>Everything of a list whose <paramref name="property"/> has this value.</summary>
-    public async Task<IReadOnlyList<JsonElement>> ListAsync(string path, string property, string value)
-    {
-        var page = await GetAsync(path + "?limit=200");
-        return [.. page.GetProperty("items").EnumerateArray().Where(item => item.GetProperty(property).GetString() == value)];
-    }
+    public Task<IReadOnlyList<JsonElement>> ListAsync(string path, string property, string value) => Api.ListAsync(path, property, value);
 
     /// <summary>Everything stops without letting calls finish, as far as that is possible in one process.</summary>
     public async Task StopHardAsync()

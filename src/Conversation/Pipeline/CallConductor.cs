@@ -312,7 +312,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         }
         else if (brokenReplies > 1)
         {
-            Apologise(reply, now);
+            Apologise(reply, "failed", now);
         }
         else if (brokenReplies > 0)
         {

@@ -33,7 +33,11 @@ public sealed class CallPipeline : IAsyncDisposable
         this.options = options;
         callId = call.CallId;
         log = services.Loggers.CreateLogger<CallPipeline>();
-        events = Channel.CreateBounded<CallEvent>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
+
+        // An event is handled on the thread that brought it, when the loop is idle: a frame goes from its socket to the recogniser without
+        // a change of threads. Handling takes microseconds and never blocks.
+        events = Channel.CreateBounded<CallEvent>(
+            new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true, AllowSynchronousContinuations = true });
         timer = services.Clock.CreateTimer(
             static state => ((CallPipeline)state!).events.Writer.TryWrite(CallEvent.Tick), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         conductor = new CallConductor(call, transport, services, options, resume, PostAsync, log);

@@ -197,14 +197,14 @@ internal sealed class CallerListener : IAsyncDisposable
     {
         if (linear.Length > preRoll.Length)
             linear = linear[^preRoll.Length..];
-        foreach (var sample in linear)
-        {
-            preRoll[(preRollStart + preRollCount) % preRoll.Length] = sample;
-            if (preRollCount < preRoll.Length)
-                preRollCount++;
-            else
-                preRollStart = (preRollStart + 1) % preRoll.Length;
-        }
+        // The ring is overwritten from its end on, in at most two pieces.
+        var end = (preRollStart + preRollCount) % preRoll.Length;
+        var first = Math.Min(linear.Length, preRoll.Length - end);
+        linear[..first].CopyTo(preRoll.AsSpan(end));
+        linear[first..].CopyTo(preRoll);
+        var overwritten = Math.Max(0, preRollCount + linear.Length - preRoll.Length);
+        preRollStart = (preRollStart + overwritten) % preRoll.Length;
+        preRollCount += linear.Length - overwritten;
     }
 
     private static double Rms(ReadOnlySpan<short> linear)

@@ -7,8 +7,8 @@ namespace Parley.Conversation.Turns;
 /// </summary>
 public sealed class EndpointingOptions
 {
-    /// <summary>The answer that was asked for is there: yes or no, a name, all digits, a day or time, a number. Default 320.</summary>
-    public int AnsweredMs { get; set; } = 320;
+    /// <summary>The answer that was asked for is there: yes or no, a name, all digits, a day or time, a number. Default 280.</summary>
+    public int AnsweredMs { get; set; } = 280;
 
     /// <summary>A question: whoever asks waits for the answer. Default 280.</summary>
     public int QuestionMs { get; set; } = 280;
@@ -35,8 +35,8 @@ public sealed class EndpointingOptions
     /// <summary>The end of a dictated message: thanks, a farewell, a number to call back. Default 500.</summary>
     public int ClosingMs { get; set; } = 500;
 
-    /// <summary>The last words want others: a conjunction, preposition, article, filler or correction. Default 1,150.</summary>
-    public int TrailingMs { get; set; } = 1150;
+    /// <summary>The last words want others: a conjunction, preposition, article, filler or correction. Default 1,200.</summary>
+    public int TrailingMs { get; set; } = 1200;
 
     /// <summary>A number, date, e-mail or spelling is not complete, a dictated story has no point yet. Default 1,150.</summary>
     public int UnfinishedMs { get; set; } = 1150;

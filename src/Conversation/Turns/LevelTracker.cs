@@ -64,7 +64,11 @@ internal sealed class LevelTracker
     }
 
     /// <summary>Somebody begins to speak: what was loud before has nothing to do with their voice.</summary>
-    public void ForgetPeak() => peak = Silence;
+    public void ForgetPeak()
+    {
+        peak = Silence;
+        QuietMs = 0;
+    }
 
     private void EndBlock()
     {
@@ -81,8 +85,9 @@ internal sealed class LevelTracker
             SoundMs = QuietMs > LongestGapMs ? BlockMs : SoundMs + QuietMs + BlockMs;
             QuietMs = 0;
         }
-        else
+        else if (peak > Silence)
         {
+            // Only a sound that was heard can have stopped: speech too soft for this is left to the detector.
             QuietMs = Math.Min(QuietMs + BlockMs, 3_600_000);
             if (QuietMs > LongestGapMs)
                 SoundMs = 0;

@@ -1,12 +1,14 @@
-using Parley.Calling;
-using Parley.Conversation.Audio;
+using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.Stt;
+using Parley.Conversation.Turns;
 using Parley.Conversation.Vad;
+using Utterance = Parley.Calling.Utterance;
 
 namespace Parley.Loading;
 
 /// <summary>
-/// Where a voice activity detector hears speech in an utterance. A server decides by what its detector says, not by what the recording's
+/// Where a call hears speech in an utterance. A server decides by what its listener says, not by what the recording's
 /// energy says; knowing both, the load test can tell the server's waiting, which is meant, from the time it adds. Frames count from the
 /// utterance's first.
 /// </summary>
@@ -17,17 +19,17 @@ public sealed class SpeechProfile
 
     private const int TailFrames = 100;
 
-    private readonly int[] speechMs;
+    private readonly CallerActivity[] frames;
 
-    private SpeechProfile(int[] speechMs, int lastSpeechFrame, int longestPauseMs) =>
-        (this.speechMs, LastSpeechFrame, LongestPauseMs) = (speechMs, lastSpeechFrame, longestPauseMs);
+    private SpeechProfile(CallerActivity[] frames, int lastSpeechFrame, int longestPauseMs) =>
+        (this.frames, LastSpeechFrame, LongestPauseMs) = (frames, lastSpeechFrame, longestPauseMs);
 
     /// <summary>
     /// Utterances begin at a multiple of so many frames: 160 samples of a frame and 256 of a detector's window meet again after eight frames.
     /// </summary>
     public const int Alignment = 8;
 
-    /// <summary>The last frame at which the detector says speech.</summary>
+    /// <summary>The last frame at which speech goes on.</summary>
     public int LastSpeechFrame { get; }
 
     /// <summary>The longest silence inside the utterance, in milliseconds.</summary>
@@ -36,50 +38,67 @@ public sealed class SpeechProfile
     /// <summary>The first frame with so much speech behind it; null when there is never so much.</summary>
     public int? FrameWithSpeech(int milliseconds)
     {
-        var index = Array.FindIndex(speechMs, ms => ms >= milliseconds);
+        var index = Array.FindIndex(frames, f => f.SpeechMs >= milliseconds);
         return index < 0 ? null : index;
     }
 
-    /// <summary>The frame that completes so much silence after the last speech.</summary>
-    public int FrameWithSilence(int milliseconds) => LastSpeechFrame + ((milliseconds + 19) / 20);
+    /// <summary>The frame that completes so much silence after the last speech; null when that is longer than was listened.</summary>
+    public int? FrameWithSilence(int milliseconds)
+    {
+        var index = Array.FindIndex(frames, LastSpeechFrame + 1, f => f.SilenceMs >= milliseconds && !f.IsStirring);
+        return index < 0 ? null : index;
+    }
 
-    /// <summary>Lets <paramref name="detector"/> hear the utterance in silence; null when it hears no speech.</summary>
+    /// <summary>Lets a call's own listener hear the utterance in silence, by <paramref name="detector"/>; null when it hears no speech.</summary>
     public static SpeechProfile? Measure(Utterance utterance, IVoiceActivityDetector detector)
     {
         ArgumentNullException.ThrowIfNull(utterance);
         ArgumentNullException.ThrowIfNull(detector);
-        var thresholds = new PipelineOptions();
-        var samples = new short[Utterance.FrameBytes];
         detector.Reset();
+        var listener = new CallerListener(detector, new NoRecogniser(), new PipelineOptions());
+        var now = 0L;
         for (var i = 0; i < LeadFrames; i++)
             Hear(ComfortNoise.Frame(i));
 
-        // As the listener of a call judges: speech begins at the higher threshold and ends under the lower one.
-        var total = utterance.Frames + TailFrames;
-        var speechMs = new int[total];
-        var (speaking, last, pause, longest) = (false, -1, 0, 0);
-        for (var i = 0; i < total; i++)
+        var heard = new CallerActivity[utterance.Frames + TailFrames];
+        var (last, longest) = (-1, 0);
+        for (var i = 0; i < heard.Length; i++)
         {
-            var probability = Hear(i < utterance.Frames ? utterance.Frame(i) : ComfortNoise.Frame(i));
-            speaking = probability >= (speaking ? thresholds.SilenceThreshold : thresholds.SpeechThreshold);
-            speechMs[i] = (i > 0 ? speechMs[i - 1] : 0) + (speaking ? 20 : 0);
-            if (speaking)
-            {
-                longest = last >= 0 ? Math.Max(longest, pause) : 0;
-                (last, pause) = (i, 0);
-            }
-            else
-            {
-                pause += 20;
-            }
+            heard[i] = Hear(i < utterance.Frames ? utterance.Frame(i) : ComfortNoise.Frame(i));
+            if (!heard[i].IsSpeaking)
+                continue;
+
+            if (last >= 0 && i > last + 1)
+                longest = Math.Max(longest, heard[i - 1].SilenceMs);
+            last = i;
         }
 
-        return last < 0 ? null : new SpeechProfile(speechMs, last, longest);
+        return last < 0 ? null : new SpeechProfile(heard, last, longest);
 
-        float Hear(ReadOnlySpan<byte> frame)
+        CallerActivity Hear(ReadOnlySpan<byte> muLaw)
         {
-            MuLaw.Decode(frame, samples);
-            return detector.Process(samples);
+            using var frame = AudioFrame.Copy(AudioFormat.Telephone, muLaw);
+            frame.TimestampMs = now;
+            now += 20;
+            listener.Hear(frame, now);
+            return listener.Activity(now, now);
         }
+    }
+
+    private sealed class NoRecogniser : ISpeechToTextStream
+    {
+        public void Write(ReadOnlySpan<short> samples)
+        {
+        }
+
+        public void RequestFinal(int request)
+        {
+        }
+
+        public void Commit()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

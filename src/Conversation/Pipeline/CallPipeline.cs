@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Frames;
 
@@ -19,6 +20,7 @@ public sealed class CallPipeline : IAsyncDisposable
     private readonly PipelineOptions options;
     private readonly ILogger log;
     private readonly ITimer timer;
+    private readonly CallRecorder? recorder;
     private long timerAtMs = long.MaxValue;
     private int droppedFrames;
     private volatile bool over;
@@ -34,7 +36,10 @@ public sealed class CallPipeline : IAsyncDisposable
         events = Channel.CreateBounded<CallEvent>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
         timer = services.Clock.CreateTimer(
             static state => ((CallPipeline)state!).events.Writer.TryWrite(CallEvent.Tick), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        conductor = new CallConductor(call, transport, services, options, resume, PostAsync, log);
+        recorder = services.Captures?.Open(call, services, options, resume);
+        conductor = recorder is null
+            ? new CallConductor(call, transport, services, options, resume, PostAsync, log)
+            : new CallConductor(call, new TappedTransport(transport, recorder), Tapped.Services(services, recorder), options, resume, PostAsync, log, recorder);
     }
 
     /// <summary>
@@ -96,6 +101,7 @@ public sealed class CallPipeline : IAsyncDisposable
         Close();
         await timer.DisposeAsync();
         await conductor.DisposeAsync();
+        recorder?.Dispose();
     }
 
     private void Close()
@@ -136,7 +142,7 @@ public sealed class CallPipeline : IAsyncDisposable
     /// <summary>Sets the timer to the next deadline. Frames come every 20 ms and see to most of them; the timer is for when they stop.</summary>
     private void Schedule()
     {
-        var now = conductor.NowMs;
+        var now = conductor.ReadClock();
         if (timerAtMs <= now)
             timerAtMs = long.MaxValue;
 

@@ -1,5 +1,6 @@
 using Parley.Admin.Api;
 using Parley.Conversation;
+using Parley.Conversation.Capture;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Tts;
 using Parley.MediaGateway;
@@ -24,6 +25,8 @@ public static class ParleyApp
         builder.Services.AddAdminApi(builder.Configuration);
         builder.Services.AddOptions<PhraseCacheOptions>()
             .PostConfigure<DatabaseOptions>((cache, data) => cache.Directory ??= Path.Combine(data.DataDirectory, "phrases"));
+        builder.Services.AddOptions<CaptureOptions>().PostConfigure<DatabaseOptions>((capture, data) =>
+            capture.Directory = capture.Directory is { Length: > 0 } folder ? folder : Path.Combine(data.DataDirectory, "captures"));
 
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });

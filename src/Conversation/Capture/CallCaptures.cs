@@ -13,7 +13,7 @@ namespace Parley.Conversation.Capture;
 /// Captures calls into files and keeps the files in bounds. Calls hand over blocks and go on at once; one writer compresses, encrypts and writes
 /// them. When it cannot keep up, or the disk refuses, a capture is given up with one line in the log; its call never notices.
 /// </summary>
-public sealed class CallCaptures : BackgroundService
+public sealed class CallCaptures : IHostedService, IDisposable
 {
     /// <summary>How the names of captures end.</summary>
     public const string Extension = ".parleycap";
@@ -27,6 +27,9 @@ public sealed class CallCaptures : BackgroundService
     private readonly TimeProvider clock;
     private readonly ILogger<CallCaptures> log;
     private readonly Func<string, Stream> create;
+    private readonly CancellationTokenSource stopping = new();
+    private Task writing = Task.CompletedTask;
+    private Task cleaning = Task.CompletedTask;
     private long queuedBytes;
 
     /// <summary>Captures as <paramref name="options"/> say.</summary>
@@ -50,12 +53,25 @@ public sealed class CallCaptures : BackgroundService
     internal long QueuedBytes => Interlocked.Read(ref queuedBytes);
 
     /// <inheritdoc/>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Off the caller's thread and context: the disk may be slow from the first byte on.
+        writing = Task.Run(WriteAsync, CancellationToken.None);
+        cleaning = Task.Run(CleanAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         // What calls have handed over is still written.
         jobs.Writer.TryComplete();
-        await base.StopAsync(cancellationToken);
+        await stopping.CancelAsync();
+        await Task.WhenAll(writing, cleaning).WaitAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => stopping.Dispose();
 
     /// <summary>What captures a call; null when it is not to be captured.</summary>
     internal CallRecorder? Open(CallContext call, CallServices services, PipelineOptions pipeline, ResumePoint? resume)
@@ -97,10 +113,6 @@ public sealed class CallCaptures : BackgroundService
         return false;
     }
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
-        await Task.WhenAll(WriteAsync(), CleanAsync(stoppingToken));
-
     private async Task WriteAsync()
     {
         await foreach (var job in jobs.Reader.ReadAllAsync(CancellationToken.None))
@@ -120,7 +132,7 @@ public sealed class CallCaptures : BackgroundService
                 lock (open)
                     open.Add(job.File);
                 if (!job.File.IsGivenUp)
-                    await job.File.WriteAsync(block.Memory, job.Last, options.Directory, create);
+                    await job.File.WriteAsync(block.Memory, job.Last, options.Folder, create);
             }
         }
         catch (Exception e)
@@ -157,7 +169,7 @@ public sealed class CallCaptures : BackgroundService
         }
     }
 
-    private async Task CleanAsync(CancellationToken stoppingToken)
+    private async Task CleanAsync()
     {
         using var timer = new PeriodicTimer(CleaningInterval, clock);
         try
@@ -166,7 +178,7 @@ public sealed class CallCaptures : BackgroundService
             {
                 Clean();
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            while (await timer.WaitForNextTickAsync(stopping.Token));
         }
         catch (OperationCanceledException)
         {

@@ -9,8 +9,10 @@ public sealed class CaptureOptions
     /// <summary>Capture every call whose tenant does not say otherwise. Default false: a capture holds the caller's voice.</summary>
     public bool Enabled { get; set; }
 
-    /// <summary>Folder of the captures. The server's default is <c>captures</c> in its data folder.</summary>
-    public string Directory { get; set; } = "";
+    /// <summary>Folder of the captures; null for <c>data/captures</c>. The server sets it to <c>captures</c> in its data folder.</summary>
+    public string? Directory { get; set; }
+
+    internal string Folder => Directory ?? Path.Combine("data", "captures");
 
     /// <summary>Base64 of 32 bytes: captures are encrypted with AES-256-GCM. Null leaves them readable to whoever reads the folder.</summary>
     public string? Key { get; set; }

@@ -6,7 +6,7 @@ internal static class CaptureRetention
     /// <summary>Deletes once, the oldest first, and never what is in <paramref name="busy"/>; returns how many.</summary>
     public static int Clean(CaptureOptions options, DateTimeOffset now, IReadOnlySet<string> busy)
     {
-        var root = new DirectoryInfo(options.Directory);
+        var root = new DirectoryInfo(options.Folder);
         if (!root.Exists)
             return 0;
 

@@ -25,8 +25,8 @@ public static class ParleyApp
         builder.Services.AddAdminApi(builder.Configuration);
         builder.Services.AddOptions<PhraseCacheOptions>()
             .PostConfigure<DatabaseOptions>((cache, data) => cache.Directory ??= Path.Combine(data.DataDirectory, "phrases"));
-        builder.Services.AddOptions<CaptureOptions>().PostConfigure<DatabaseOptions>((capture, data) =>
-            capture.Directory = capture.Directory is { Length: > 0 } folder ? folder : Path.Combine(data.DataDirectory, "captures"));
+        builder.Services.AddOptions<CaptureOptions>()
+            .PostConfigure<DatabaseOptions>((capture, data) => capture.Directory ??= Path.Combine(data.DataDirectory, "captures"));
 
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });

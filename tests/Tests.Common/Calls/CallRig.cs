@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Audio;
+using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
@@ -60,6 +61,9 @@ public sealed class CallRig : IDisposable
     /// <summary>What the line carries in a frame of 20 ms, given when it starts; null while the scripted caller speaks.</summary>
     public Func<int, short[]>? Line { get; set; }
 
+    /// <summary>Captures the call; null for none.</summary>
+    public CallCaptures? Captures { get; set; }
+
     public FakeCarrier Carrier { get; } = new();
 
     public MemoryJournal Journal { get; } = new();
@@ -96,7 +100,7 @@ public sealed class CallRig : IDisposable
             new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, CallerNumber, "+12125550101", CallDirection.Inbound);
         var services = new CallServices(
             Agent, RealRecogniser ?? Recogniser, RealVoice ?? Voice, RealDetector ?? new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
-            Journal, new ConversationMetrics(new NoMeters()), Clock, NullLoggerFactory.Instance);
+            Journal, new ConversationMetrics(new NoMeters()), Clock, NullLoggerFactory.Instance, Captures);
         thread.Run(() =>
         {
             pipeline = new CallPipeline(call, Carrier, services, Options, resume);

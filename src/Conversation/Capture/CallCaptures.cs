@@ -91,7 +91,7 @@ public sealed class CallCaptures : IHostedService, IDisposable
             Voice = services.TextToSpeech.Name,
             Resumed = resume is not null,
         };
-        var head = JsonSerializer.SerializeToUtf8Bytes(new CaptureHead(call, pipeline, CaptureResume.Of(resume)), CaptureJson.Options);
+        var head = JsonSerializer.SerializeToUtf8Bytes(new CaptureHead(call, pipeline, CaptureResume.Of(resume, services.Agent)), CaptureJson.Options);
         return new CallRecorder(this, new CaptureFile(header, key), head);
     }
 

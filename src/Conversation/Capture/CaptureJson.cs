@@ -9,14 +9,17 @@ namespace Parley.Conversation.Capture;
 /// <summary>How the records of a capture that are not audio are written.</summary>
 internal static class CaptureJson
 {
-    public static readonly JsonSerializerOptions Options = Create();
+    public static readonly JsonSerializerOptions Options = Create(JsonIgnoreCondition.WhenWritingNull);
 
-    private static JsonSerializerOptions Create()
+    /// <summary>With every null, so that a property that is missing did not exist when the call was captured.</summary>
+    public static readonly JsonSerializerOptions Whole = Create(JsonIgnoreCondition.Never);
+
+    private static JsonSerializerOptions Create(JsonIgnoreCondition ignored)
     {
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            DefaultIgnoreCondition = ignored,
             IgnoreReadOnlyProperties = true,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };

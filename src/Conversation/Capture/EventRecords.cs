@@ -149,11 +149,13 @@ internal static class EventRecords
     {
         Output.Say => new AgentEvent.Say(reader.Text() ?? ""),
         Output.Expect => new AgentEvent.Expect(new ReplyExpectation((ReplyKind)reader.Int(), reader.Int())),
-        Output.Remember => new AgentEvent.Remember(new CapturedState(reader.Text() ?? "") { Facts = Json<CallFacts>(reader.Text()) }),
+        Output.Remember => ReadRemember(reader.Text() ?? "", Json<CallFacts>(reader.Text())),
         Output.EndCall => new AgentEvent.EndCall(),
         Output.Transfer => new AgentEvent.TransferCall(Json<Department>(reader.Text())),
         _ => throw RecordReader.Damaged(),
     };
+
+    private static AgentEvent.Remember ReadRemember(string json, CallFacts facts) => new(new CapturedState(json, facts) { Facts = facts });
 
     private static void Write(RecordWriter writer, IReadOnlyList<WordTiming>? words)
     {

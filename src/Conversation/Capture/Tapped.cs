@@ -51,13 +51,14 @@ internal sealed class TappedJournal(ICallJournal journal, ICallTap tap) : ICallJ
 {
     public void Write(TurnRecord turn)
     {
-        tap.Note(CallOutputKind.Turn, turn.Ordinal, JsonSerializer.Serialize(turn, CaptureJson.Options));
+        tap.Note(CallOutputKind.Turn, turn.Ordinal, JsonSerializer.Serialize(turn, CaptureJson.Whole));
         journal.Write(turn);
     }
 
     public void Write(CallEnded call)
     {
-        tap.Note(CallOutputKind.CallEnd, 0, JsonSerializer.Serialize(call, CaptureJson.Options));
+        // What providers charged for is theirs, not the loop's.
+        tap.Note(CallOutputKind.CallEnd, 0, JsonSerializer.Serialize(call with { Usage = [] }, CaptureJson.Whole));
         journal.Write(call);
     }
 }

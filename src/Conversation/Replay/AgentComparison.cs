@@ -23,7 +23,7 @@ internal static class AgentComparison
             var captured = call.Steps
                 .Where(s => s.Event is { Kind: CallEventKind.AgentOutput } e && e.Subject == ask.Number)
                 .Select(s => s.Event!.Output!).ToList();
-            var state = request.State is { } old ? agent.RestoreState(old.ToJson()) : null;
+            var state = request.State is CapturedState old ? agent.RestoreState(old.Json) : null;
             var now = new List<AgentEvent>();
             await foreach (var output in agent.RespondAsync(request with { State = state }, cancellationToken))
                 now.Add(output);

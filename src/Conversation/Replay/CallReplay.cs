@@ -66,7 +66,7 @@ public static class CallReplay
 
     private static CallConductor Conductor(CapturedCall call, ReplayParts parts, ReplayTap tap, VirtualClock clock)
     {
-        var providers = new CapturedProviders(call.Header);
+        var providers = new CapturedProviders(call.Header, call.Head);
         var options = call.Head.Options;
         var services = new CallServices(
             providers, providers, providers, parts.VoiceActivity, new AdaptiveEndpointing(options.Endpointing), new SpeechInterruption(),

@@ -11,7 +11,7 @@ namespace Parley.Conversation.Replay;
 /// Stands in for everything outside of a replayed call. What providers gave is in the capture's events; what they are asked for is seen by the
 /// tap, and nobody has to do it.
 /// </summary>
-internal sealed class CapturedProviders(CaptureHeader header) : ICallAgent, ISpeechToText, ISpeechToTextStream, ITextToSpeech, ICallTransport, ICallJournal
+internal sealed class CapturedProviders(CaptureHeader header, CaptureHead head) : ICallAgent, ISpeechToText, ISpeechToTextStream, ITextToSpeech, ICallTransport, ICallJournal
 {
     string ICallAgent.Name => header.Agent;
 
@@ -19,7 +19,11 @@ internal sealed class CapturedProviders(CaptureHeader header) : ICallAgent, ISpe
 
     string ITextToSpeech.Name => header.Voice;
 
-    public AgentState? RestoreState(string json) => new CapturedState(json);
+    public AgentState? RestoreState(string json)
+    {
+        var facts = head.Resume?.Facts ?? CallFacts.None;
+        return new CapturedState(json, facts) { Facts = facts };
+    }
 
     public ISpeechToTextStream Open(SpeechToTextOptions options, Action<TranscriptEvent> sink) => this;
 

@@ -137,7 +137,7 @@ internal sealed class CapturedReplies : IReplyMaker
             case CallEventKind.ReplyDone:
                 if (!reply.Cancellation.IsCancellationRequested)
                     Complete.Add(id);
-                e = CallEvent.ReplyDone(reply, captured.Error is { } error ? new CapturedFailure(error) : null);
+                e = CallEvent.ReplyDone(reply, captured.Error is { } error ? CapturedFailure.Of(error) : null);
                 break;
             default:
                 var clause = new Clause(reply, captured.Text ?? "", captured.IsFiller);
@@ -172,4 +172,17 @@ internal sealed class CapturedReplies : IReplyMaker
 }
 
 /// <summary>What a provider threw when the call was captured.</summary>
-internal sealed class CapturedFailure(string message) : Exception(message);
+internal sealed class CapturedFailure : Exception
+{
+    private CapturedFailure(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>The failure again; the loop tells those of the agent from those of the voice.</summary>
+    public static Exception Of(string captured)
+    {
+        var failure = new CapturedFailure(captured);
+        return captured.StartsWith(nameof(AgentFailedException), StringComparison.Ordinal) ? new AgentFailedException(failure) : failure;
+    }
+}

@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Parley.Conversation.Agents;
 using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Replay;
-using Parley.Conversation.Agents;
 using Parley.Tests.Common.Calls;
 
 namespace Parley.Conversation.Tests.Capture;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Capture;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
@@ -58,6 +59,18 @@ public sealed class CallReplayTests
             rig.Start().Until(() => rig.IsOver);
         },
         ["lost"] = rig => rig.Start().UntilAgentDone().StallMedia(30_000),
+        ["resumed, and hung up in mid-sentence"] = rig => rig
+            .Start(new ResumePoint(new RuleState { Facts = new CallFacts { Name = "Ann" } }.ToJson(), [], 1))
+            .UntilAgentDone().Speak("I would like a table").Wait(900).HangUp().Wait(3000),
+        ["resumed with a state that cannot be read"] = rig => rig
+            .Start(new ResumePoint("nonsense", [], 1)).UntilAgentDone().Say("I want a table.").UntilAgentDone().HangUp().Wait(100),
+        ["agent that fails where nobody else can be reached"] = rig =>
+        {
+            rig.Tenant = rig.Tenant with { Departments = [] };
+            rig.Start().UntilAgentDone().Say("I want a table.").UntilAgentDone();
+            rig.Agent.FailWith = new InvalidOperationException("No.");
+            rig.Say("For four people tomorrow.").UntilAgentDone().Say("Please call me back about a table.").Until(() => rig.IsOver, 60_000);
+        },
         ["resumed"] = rig => rig
             .Start(new ResumePoint("3", [new HistoryEntry(Speaker.Agent, "Hello there.")], 1))
             .UntilAgentDone().Say("I want a table.").UntilAgentDone().HangUp().Wait(100),

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
@@ -23,6 +24,16 @@ public static class AdminApi
 {
     /// <summary>Where everything is mapped.</summary>
     public const string Prefix = "/api";
+
+    /// <summary>The authentication scheme of API keys, for endpoints of the program around it.</summary>
+    public const string KeyScheme = ApiKeyAuthenticationHandler.SchemeName;
+
+    /// <summary>Whether a request was made with an operator's key.</summary>
+    public static bool IsOperator(ClaimsPrincipal user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return user.HasClaim(ApiKeyPrincipal.OperatorClaim, "true");
+    }
 
     /// <summary>Adds the API; <c>AddPersistence</c>, whose read models it serves, has to be called as well.</summary>
     public static IServiceCollection AddAdminApi(this IServiceCollection services, IConfiguration configuration)

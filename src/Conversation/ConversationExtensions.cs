@@ -6,6 +6,7 @@ using Parley.Conversation.Agents;
 using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Faults;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Turns;
 
@@ -20,6 +21,7 @@ public static class ConversationExtensions
         services.AddOptions<PipelineOptions>().Bind(configuration.GetSection(PipelineOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PipelineOptions>, PipelineOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<MetricsOptions>().Bind(configuration.GetSection(MetricsOptions.Section));
         services.AddSingleton<ConversationMetrics>();
         services.AddSingleton<ICallAgent, RuleAgent>();
         services.AddSingleton<IEndpointingStrategy>(s => new AdaptiveEndpointing(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Endpointing));
@@ -29,6 +31,7 @@ public static class ConversationExtensions
         services.AddSingleton<IValidateOptions<CaptureOptions>, CaptureOptionsValidator>();
         services.AddSingleton<CallCaptures>();
         services.AddHostedService(s => s.GetRequiredService<CallCaptures>());
+        services.AddFaults(configuration);
         services.AddEmbeddedSpeech(configuration);
         return services;
     }

@@ -6,6 +6,7 @@ var root = new RootCommand("Parley answers the phone: a real-time voice server."
 {
     ServeCommand.Create(),
     CallCommand.Create(),
+    LoadCommand.Create(),
     TenantCommand.Create(),
     DbCommand.Create(),
     SpeechCommand.Create(),

@@ -36,6 +36,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Whether <see cref="StartAsync"/> is through.</summary>
     public bool IsStarted => dataSource is not null;
 
+    /// <summary>Whether the server is Parley's own, in the data folder.</summary>
+    public bool IsEmbedded => connectionString is null;
+
     /// <summary>Opens connections.</summary>
     /// <exception cref="DatabaseNotStartedException">The database was not started.</exception>
     public NpgsqlDataSource DataSource => dataSource ?? throw new DatabaseNotStartedException();

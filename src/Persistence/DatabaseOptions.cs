@@ -34,6 +34,9 @@ public sealed record DatabaseOptions
     /// </summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>What may take room in the data folder.</summary>
+    public DiskOptions Disk { get; set; } = new();
+
     /// <summary>How long what nobody looks at any more is kept.</summary>
     public RetentionOptions Retention { get; set; } = new();
 }

@@ -31,6 +31,8 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<DatabaseSignals>();
         services.AddHostedService<DatabaseStartup>();
         services.AddHostedService<Housekeeping>();
+        services.AddHostedService<DatabaseGauges>();
+        services.AddHostedService<DiskWatch>();
         return services.AddStores().AddTenantFiles(configuration).AddReporting();
     }
 
@@ -38,7 +40,10 @@ public static class PersistenceServiceCollectionExtensions
     {
         services.AddSingleton<CallFinisher>();
         services.AddSingleton<ICallStore, CallStore>();
-        services.AddSingleton<ITenantStore, TenantStore>();
+        services.AddSingleton<CallMemory>();
+        services.AddSingleton<DiskRoom>();
+        services.AddSingleton<TenantStore>();
+        services.AddSingleton<ITenantStore>(s => s.GetRequiredService<TenantStore>());
         services.AddSingleton<IWebhookLog, WebhookLog>();
         services.AddSingleton<IMessageQueue, MessageQueue>();
         services.AddSingleton<CallJournal>();

@@ -11,7 +11,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("", "serve", "call", "tenant", "db", "speech", "replay")]
     [InlineData("serve", "--urls", "--data", "--sample-call")]
-    [InlineData("call", "SCRIPT", "--server", "--json", "--max-seconds")]
+    [InlineData("call", "SCRIPT", "--server", "--json", "--max-seconds", "--fault")]
     [InlineData("tenant import", "FILE", "--data")]
     [InlineData("db migrate", "--data")]
     [InlineData("speech say", "TEXT", "FILE", "--voice")]

@@ -21,10 +21,15 @@ internal static class LongCall
         }
     }
 
-    public static Task UntilNameIsKnownAsync(Server server, string callSid) => Until.TrueAsync(async () =>
+    public static Task UntilNameIsKnownAsync(Server server, string callSid) => UntilNameIsKnownAsync(server.Api, callSid);
+
+    public static Task EndsWithOneBookingAsync(Server server, TwilioCall call, CallOutcome outcome) =>
+        EndsWithOneBookingAsync(server.Api, call, outcome);
+
+    public static Task UntilNameIsKnownAsync(OwnersApi server, string callSid) => Until.TrueAsync(async () =>
         (await server.FindAsync(callSid))?.Turns.Any(t => t.Speaker == Speaker.Caller && t.GeneratedText.Contains("Carter", StringComparison.Ordinal)) == true);
 
-    public static async Task EndsWithOneBookingAsync(Server server, TwilioCall call, CallOutcome outcome)
+    public static async Task EndsWithOneBookingAsync(OwnersApi server, TwilioCall call, CallOutcome outcome)
     {
         outcome.End.ShouldBe(CallEnd.Completed);
         var result = await Until.FoundAsync(async () =>
@@ -32,7 +37,8 @@ internal static class LongCall
         var said = string.Join('\n', result.Turns.Select(t => $"{t.Speaker}: {(t.Speaker == Speaker.Agent ? t.HeardText : t.GeneratedText)}"));
 
         result.EndReason.ShouldBe("agentEnded", said);
-        result.Turns.ShouldContain(t => t.Speaker == Speaker.Agent && t.HeardText.Contains("sorry", StringComparison.OrdinalIgnoreCase), said);
+        // Begun at least: a caller who believes to have heard the question answers over it.
+        result.Turns.ShouldContain(t => t.Speaker == Speaker.Agent && t.GeneratedText.Contains("sorry", StringComparison.OrdinalIgnoreCase), said);
         result.Turns.Count(t => t.Speaker == Speaker.Agent && t.HeardText.Contains("How can I help?", StringComparison.Ordinal)).ShouldBe(1, said);
         result.Lead!.Name.ShouldBe("Daniel Carter", said);
         result.Lead.PartySize.ShouldBe(4, said);

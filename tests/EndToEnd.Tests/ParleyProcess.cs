@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Parley.EndToEnd.Tests;
 
 /// <summary>The program as a user starts it.</summary>
-internal sealed class ParleyProcess : IAsyncDisposable
+internal sealed partial class ParleyProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
     private readonly Process process;
@@ -54,17 +55,25 @@ internal sealed class ParleyProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server and waits until it answers; returns its address too.</summary>
-    public static async Task<(ParleyProcess Program, Uri Address)> ServeAsync(DataFolder data)
+    public static async Task<(ParleyProcess Program, Uri Address)> ServeAsync(DataFolder data, params (string Name, string Value)[] settings)
     {
-        var program = Start(
-            data.Path, new Dictionary<string, string?> { ["Tenants__ImportOnEmpty"] = Repository.Tenants },
-            "serve", "--urls", "http://127.0.0.1:0", "--data", data.File("data"));
+        var environment = new Dictionary<string, string?> { ["Tenants__ImportOnEmpty"] = Repository.Tenants };
+        foreach (var (name, value) in settings)
+            environment[name] = value;
+        var program = Start(data.Path, environment, "serve", "--urls", "http://127.0.0.1:0", "--data", data.File("data"));
         const string ready = "Parley answers at ";
         var line = await Until.FoundAsync(() => Task.FromResult(
             program.lines.FirstOrDefault(l => l.StartsWith(ready, StringComparison.Ordinal)) ?? (program.HasExited ? "ended" : null)));
         if (line == "ended")
             throw new InvalidOperationException("The server ended: " + program.Output);
         return (program, new Uri(line[ready.Length..]));
+    }
+
+    /// <summary>The operator's key, which is printed below the address when the database is new.</summary>
+    public async Task<string> KeyAsync()
+    {
+        await Until.TrueAsync(() => Task.FromResult(OperatorKey().IsMatch(Output)));
+        return OperatorKey().Match(Output).Value;
     }
 
     /// <summary>Asks it to stop, as a service manager does.</summary>
@@ -103,6 +112,9 @@ internal sealed class ParleyProcess : IAsyncDisposable
             await KillAsync();
         process.Dispose();
     }
+
+    [GeneratedRegex("pk_[A-Za-z0-9_-]{43}")]
+    private static partial Regex OperatorKey();
 
     private static void Keep(ConcurrentQueue<string> lines, string? line)
     {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +5,7 @@ using Parley.Calling;
 using Parley.Conversation.Stt.Moonshine;
 using Parley.Conversation.Vad;
 using Parley.Hosting;
+using Parley.MediaGateway.Sessions;
 using Parley.Persistence.Reporting;
 using Spectre.Console;
 
@@ -33,6 +32,9 @@ public sealed class Server : IAsyncDisposable
 
     /// <summary>An operator's key.</summary>
     public string Key { get; }
+
+    /// <summary>The calls that have a media connection.</summary>
+    public CallRegistry Registry => app.Services.GetRequiredService<CallRegistry>();
 
     /// <summary>For webhooks.</summary>
     public HttpClient Http { get; }
@@ -70,6 +72,13 @@ public sealed class Server : IAsyncDisposable
         return new Server(app, ownFolder, key1.Secret);
     }
 
+    /// <summary>Makes a key for one of the sample tenants.</summary>
+    internal async Task<string> KeyOfATenantAsync()
+    {
+        var tenant = (await app.Services.GetRequiredService<TenantReports>().ListAsync(TenantScope.Operator, default))[0];
+        return (await app.Services.GetRequiredService<ApiKeys>().CreateAsync(TenantScope.Of(tenant.Id), "owner", default)).Secret;
+    }
+
     /// <summary>Plays a script to its end.</summary>
     internal async Task<CallReport> CallAsync(CallScript script, TwilioCallOptions? options = null)
     {
@@ -88,26 +97,17 @@ public sealed class Server : IAsyncDisposable
         MaxDuration = TimeSpan.FromSeconds(120),
     };
 
+    /// <summary>The owners' API.</summary>
+    internal OwnersApi Api => new(Address, Key, Http);
+
     /// <summary>The call as the owners' API tells it; null when it does not know it.</summary>
-    public Task<CallResult?> FindAsync(string callSid) => new HttpCallResultSource(Address, Key, Http).FindAsync(callSid, default);
+    public Task<CallResult?> FindAsync(string callSid) => Api.FindAsync(callSid);
 
     /// <summary>Reads from the owners' API.</summary>
-    public async Task<JsonElement> GetAsync(string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
-        using var response = await Http.SendAsync(request);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, path);
-        using var body = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync());
-        return body.RootElement.Clone();
-    }
+    public Task<JsonElement> GetAsync(string path) => Api.GetAsync(path);
 
     /// <summary>Everything of a list whose <paramref name="property"/> has this value.</summary>
-    public async Task<IReadOnlyList<JsonElement>> ListAsync(string path, string property, string value)
-    {
-        var page = await GetAsync(path + "?limit=200");
-        return [.. page.GetProperty("items").EnumerateArray().Where(item => item.GetProperty(property).GetString() == value)];
-    }
+    public Task<IReadOnlyList<JsonElement>> ListAsync(string path, string property, string value) => Api.ListAsync(path, property, value);
 
     /// <summary>Everything stops without letting calls finish, as far as that is possible in one process.</summary>
     public async Task StopHardAsync()

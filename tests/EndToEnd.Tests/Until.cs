@@ -23,6 +23,19 @@ internal static class Until
         }
     }
 
+    /// <summary>Asks until it is so; otherwise tells how it was instead.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> ask, Func<string> otherwise)
+    {
+        try
+        {
+            await TrueAsync(ask);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException(otherwise());
+        }
+    }
+
     /// <summary>Asks until it is so.</summary>
     public static Task TrueAsync(Func<Task<bool>> ask, [CallerArgumentExpression(nameof(ask))] string? what = null) =>
         FoundAsync(async () => await ask() ? string.Empty : null, what);

@@ -57,7 +57,8 @@ public sealed class TestWorld : IAsyncDisposable
         Database = database;
         Signals = new DatabaseSignals(database, TimeProvider.System, NullLogger<DatabaseSignals>.Instance);
         Finisher = new CallFinisher(database, Plan, Clock, NullLogger<CallFinisher>.Instance);
-        Calls = new CallStore(database, Finisher);
+        Journal = NewJournal(Memory);
+        Calls = new CallStore(database, Finisher, Journal, Memory, TimeProvider.System, NullLogger<CallStore>.Instance);
         Messages = new MessageQueue(database, Signals, Clock, NullLogger<MessageQueue>.Instance);
         Importer = new TenantImporter(database, Clock);
     }
@@ -69,6 +70,11 @@ public sealed class TestWorld : IAsyncDisposable
     public DatabaseSignals Signals { get; }
 
     public CallFinisher Finisher { get; }
+
+    public CallMemory Memory { get; } = new(TimeProvider.System);
+
+    /// <summary>The journal of <see cref="Calls"/>; not started.</summary>
+    public CallJournal Journal { get; }
 
     public CallStore Calls { get; }
 
@@ -119,8 +125,8 @@ public sealed class TestWorld : IAsyncDisposable
                 new MessageDraft("reservation_link", call.CalledNumber, call.CallerNumber!, "https://luigis.example/r"),
             ]);
 
-    public CallJournal NewJournal() =>
-        new(Database, Finisher, Options, TimeProvider.System, new Meters(), NullLogger<CallJournal>.Instance);
+    public CallJournal NewJournal(CallMemory? memory = null) =>
+        new(Database, Finisher, Options, TimeProvider.System, new Meters(), NullLogger<CallJournal>.Instance, memory);
 
     public async Task<CallStarted> StartCallAsync(Tenant tenant, string carrierCallId, string caller = "+12125550199")
     {
@@ -192,6 +198,7 @@ public sealed class TestWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Messages.Dispose();
+        await Journal.DisposeAsync();
         await Signals.DisposeAsync();
         await Database.DisposeAsync();
         Directory.Delete(folder, recursive: true);

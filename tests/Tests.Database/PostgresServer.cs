@@ -16,6 +16,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly EmbeddedPostgres server;
     private readonly string folder;
     private int databases;
+    private int[] frozen = [];
 
     private PostgresServer(EmbeddedPostgres server, string folder)
     {
@@ -47,10 +48,61 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>A database without any schema.</summary>
     public Task<string> CreateEmptyDatabaseAsync() => CreateDatabaseAsync("");
 
+    /// <summary>Stops every process of the server where it is: connections stay open, and nothing answers. Linux only.</summary>
+    public void Freeze()
+    {
+        var id = server.ProcessId ?? throw new InvalidOperationException("The server does not run.");
+        // The parent first, so that it starts no other child.
+        Signal("-STOP", id);
+        frozen = [id, .. ChildrenOf(id)];
+        Signal("-STOP", frozen);
+    }
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw()
+    {
+        if (frozen.Length > 0)
+            Signal("-CONT", frozen);
+        frozen = [];
+    }
+
+    /// <summary>Stops the server, so that connections break and new ones are refused, lets something be done, and starts it again.</summary>
+    public Task WhileStoppedAsync(Func<Task> action) =>
+        server.RestartAsync(new DatabaseOptions { DataDirectory = folder, Durable = false }, action, default);
+
     public async ValueTask DisposeAsync()
     {
+        Thaw();
         await server.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static int[] ChildrenOf(int parent) =>
+    [
+        .. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _))
+            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture)).Where(id => ParentOf(id) == parent),
+    ];
+
+    // proc(5): the parent is the second field after the command's name, which stands in parentheses.
+    private static int ParentOf(int id)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // Gone while we looked.
+            return 0;
+        }
+    }
+
+    private static void Signal(string signal, params IEnumerable<int> ids)
+    {
+        // A child may have ended meanwhile, which is no error.
+        using var kill = System.Diagnostics.Process.Start("kill", [signal, .. ids.Select(id => id.ToString(CultureInfo.InvariantCulture))]);
+        kill.WaitForExit();
     }
 
     private async Task<string> CreateDatabaseAsync(string options)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Vad;
+using Parley.MediaGateway.Diagnostics;
 using Parley.MediaGateway.Sessions;
 using Parley.MediaGateway.Twilio;
 using Parley.Tests.Common.Calls;
@@ -33,8 +34,9 @@ internal sealed class StubbedCall : ICallAdmission, IAsyncDisposable
         speaks = agentSeconds > 0;
         voice = new EnduringVoice(agentSeconds);
         var options = new GatewayOptions();
-        session = new CallSession(
-            Socket, this, new CallRegistry(Options.Create(options), clock), options, clock, NullLogger.Instance);
+        var registry = new CallRegistry(Options.Create(options), clock);
+        var metrics = new GatewayMetrics(provider.GetRequiredService<IMeterFactory>(), registry, Options.Create(options));
+        session = new CallSession(Socket, this, registry, options, metrics, clock, NullLogger.Instance);
         running = session.RunAsync();
         Socket.Deliver(MediaMessages.Start());
 

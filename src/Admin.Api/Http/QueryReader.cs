@@ -14,6 +14,9 @@ internal sealed partial class QueryReader
     /// <summary>Rows in a page when the caller does not say.</summary>
     public const int DefaultLimit = 50;
 
+    /// <summary>What .NET can hold; ISO 8601 and NodaTime know offsets up to 18 hours, no place on earth has them.</summary>
+    private const int MaxOffsetSeconds = 14 * 3600;
+
     private readonly Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
 
     public bool HasErrors => errors.Count > 0;
@@ -52,7 +55,8 @@ internal sealed partial class QueryReader
     {
         if (text is null)
             return null;
-        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var moment } && IsStorable(moment.Year))
+        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var moment } && IsStorable(moment.Year)
+            && Math.Abs(moment.Offset.Seconds) <= MaxOffsetSeconds)
             return moment.ToDateTimeOffset();
         if (LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date } && IsStorable(date.Year))
             return new DateTimeOffset(date.AtMidnight().ToDateTimeUnspecified(), TimeSpan.Zero);

@@ -29,6 +29,9 @@ public sealed class AudioFrame : IDisposable
     /// <summary>When the frame began on the sender's media clock, in milliseconds since the stream started.</summary>
     public long TimestampMs { get; set; }
 
+    /// <summary>When the frame came in, as a timestamp of the call's <see cref="TimeProvider"/>; 0 when that does not matter.</summary>
+    public long ReceivedAt { get; set; }
+
     /// <summary>The audio's bytes, in <see cref="Format"/>.</summary>
     public Span<byte> Bytes => (buffer ?? throw new ObjectDisposedException(nameof(AudioFrame))).AsSpan(0, length);
 
@@ -52,6 +55,7 @@ public sealed class AudioFrame : IDisposable
         frame.length = bytes;
         frame.Format = format;
         frame.TimestampMs = 0;
+        frame.ReceivedAt = 0;
         return frame;
     }
 

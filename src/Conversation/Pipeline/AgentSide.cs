@@ -1,4 +1,5 @@
 using Parley.Conversation.Agents;
+using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Playout;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
@@ -42,7 +43,8 @@ internal sealed class AgentSide : IDisposable
         Playout = new CallPlayout(transport, options.PlayoutLeadMs, options.MarkDeadlineMs);
         this.clock = clock;
         var real = new ReplyMaker(
-            services.Agent, services.TextToSpeech, call.Tenant, meter, Phrases.Fixed(call.Tenant), services.Clock, options, post);
+            services.Agent, services.TextToSpeech, call.Tenant, meter, Phrases.Fixed(call.Tenant), services.Clock, options,
+            services.Metrics, post);
         maker = tap?.Over(real) ?? real;
         transcript = new CallTranscript(
             call.CallId, clock.StartedAt, services.Journal, resume?.NextOrdinal ?? 0, resume?.History ?? []);
@@ -316,6 +318,7 @@ internal sealed class AgentSide : IDisposable
         state = reply.State ?? state;
         expectation = reply.Expectation;
         services.Metrics.Replied(times);
+        CallTracing.Turn(times, interrupted, services.Clock.GetUtcNow(), nowMs);
         transcript.CloseCallerTurn(reply.State);
         var heard = interrupted ? Playout.HeardText(nowMs) : reply.SpokenText;
         var sent = interrupted ? Playout.SentText() : reply.SpokenText;

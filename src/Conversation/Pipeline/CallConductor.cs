@@ -31,6 +31,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     private int notUnderstood;
     private int silences;
+    private int brokenReplies;  // in a row
     private CallEndReason goodbyeReason = CallEndReason.AgentEnded;
     private CallEndReason? endReason;
     private string? transferTo;
@@ -72,6 +73,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     {
         clock.Advance();
         tap?.Begin(clock);
+        services.Metrics.CallStarted(call.Tenant, resumed is not null);
         deadlines.CallBegan();
         Ask(resumed is null ? new AgentTrigger.CallStarted() : new AgentTrigger.CallResumed(resumed.Reason));
     }
@@ -87,6 +89,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
                 deadlines.MediaCame(now);
                 if (endReason is null)
                     caller.Hear(e.Frame!, agent.Playout.EchoFloor(now, options.Interruption.EchoMarginDb), now);
+                services.Metrics.FrameHeard(e.Frame!, services.Clock);
                 break;
             case CallEventKind.Mark:
                 agent.Playout.OnMark((string)e.Subject!, now);
@@ -155,13 +158,26 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     void ITurnHost.DropSpeculation() => agent.DropPrepared();
 
-    void ITurnHost.HoldAgent() => agent.Playout.Hold();
+    void ITurnHost.HoldAgent()
+    {
+        services.Metrics.BargedIn("hold", NowMs - caller.SpeechStartMs(NowMs));
+        agent.Playout.Hold();
+    }
 
-    void ITurnHost.CutAgent() => agent.Playout.Cut(NowMs);
+    void ITurnHost.CutAgent()
+    {
+        services.Metrics.BargedIn("cut", NowMs - caller.SpeechStartMs(NowMs));
+        agent.Playout.Cut(NowMs);
+    }
 
     void ITurnHost.ResumeAgent() => agent.Playout.Resume(NowMs);
 
-    void ITurnHost.YieldToCaller() => agent.Stop(callerGoesOn: true, NowMs);
+    void ITurnHost.YieldToCaller()
+    {
+        if (agent.Current is not null)
+            services.Metrics.BargedIn("yield", NowMs - caller.SpeechStartMs(NowMs));
+        agent.Stop(callerGoesOn: true, NowMs);
+    }
 
     void ITurnHost.Dismiss(string text, string why)
     {
@@ -246,7 +262,11 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private void OnTranscript(string text, int request, string? error, long now)
     {
         if (error is not null)
+        {
+            services.Metrics.ProviderFailed("stt", services.SpeechToText.Name);
             ConversationLog.RecognitionFailed(log, error);
+        }
+
         if (endReason is null)
             caller.OnText(text, request, agent.Activity(now), now);
         else if (lastWordsAwaited && request == CallerSide.LastRequest)
@@ -258,7 +278,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (error is not null)
             ConversationLog.ReplyFailed(log, error);
         if (!agent.OnDone(reply, error))
-            Apologise(reply, now);
+            Apologise(reply, "failed", now);
         if (reply == lastReply)
             Complete();
     }
@@ -282,6 +302,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     private void OnReplyHeard(Reply reply, long now)
     {
+        brokenReplies = reply is { HasAudio: true, Error: null } ? 0 : brokenReplies + 1;
         agent.Finish(reply, interrupted: false, now);
         deadlines.IdleSince(now);
         if (reply.Transfer is { } department)
@@ -296,7 +317,15 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         else if (reply.Error is AgentFailedException)
         {
             // It broke off in the middle, and what there was of it has been heard.
-            Apologise(reply, now);
+            Apologise(reply, "failed", now);
+        }
+        else if (brokenReplies > 1)
+        {
+            Apologise(reply, "failed", now);
+        }
+        else if (brokenReplies > 0)
+        {
+            deadlines.IdleAfterBrokenReply(now);
         }
     }
 
@@ -332,18 +361,20 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         else if (deadlines.TakeHoldPhraseDue(now))
         {
             ConversationLog.HoldPhrase(log);
+            services.Metrics.HoldingPhrase();
             agent.Bridge(reply);
         }
 
         if (deadlines.IsReplyLate(now))
         {
             ConversationLog.ReplyLate(log);
-            Apologise(reply, now);
+            Apologise(reply, "late", now);
         }
     }
 
-    private void Apologise(Reply failed, long now)
+    private void Apologise(Reply failed, string why, long now)
     {
+        services.Metrics.Apologised(why);
         agent.Stop(callerGoesOn: false, now);
         agent.DropPrepared();
         if (goodbyeReason != CallEndReason.AgentEnded && !desk.IsOpen)
@@ -354,7 +385,10 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         }
 
         if (desk.TryApologise(failed, now))
+        {
+            deadlines.ApologyWanted(now);
             return;
+        }
 
         transferTo = desk.Person?.Number;
         End(transferTo is null ? CallEndReason.AgentFailed : CallEndReason.Transferred);
@@ -411,7 +445,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (desk.IsOpen && agent.Joined("") is { Length: > 0 } unfinished)
             last = desk.With(unfinished);
         agent.Close(last ?? lastReply?.State);
-        services.Metrics.CallEnded(endReason!.Value, NowMs);
+        services.Metrics.CallEnded(call.Tenant, endReason!.Value, NowMs);
         ConversationLog.CallEnded(log, endReason.Value, NowMs);
         services.Journal.Write(new CallEnded
         {

@@ -35,12 +35,22 @@ internal sealed class CallDeadlines(PipelineOptions options)
     /// <summary>Nobody speaks from now on: the carrier has finished playing.</summary>
     public void IdleSince(long nowMs) => idleAtMs = nowMs + options.IdleMs;
 
+    /// <summary>The reply broke off: whoever waits for the rest of it is spoken to soon.</summary>
+    public void IdleAfterBrokenReply(long nowMs) => idleAtMs = nowMs + options.HoldPhraseAfterMs;
+
     /// <summary>A reply is wanted: the caller's turn is over.</summary>
     public void ReplyWanted(long nowMs)
     {
         idleAtMs = Never;
         holdPhraseAtMs = nowMs + options.HoldPhraseAfterMs;
         replyLateAtMs = nowMs + options.ReplyDeadlineMs;
+    }
+
+    /// <summary>An apology is wanted: after such a wait nobody is asked to wait again, and a voice that is dead is found out soon.</summary>
+    public void ApologyWanted(long nowMs)
+    {
+        holdPhraseAtMs = Never;
+        replyLateAtMs = nowMs + options.SynthesisStartMs;
     }
 
     /// <summary>The reply has sound; a holding phrase alone does not count as one.</summary>

@@ -56,6 +56,9 @@ internal readonly struct CallEvent
 
     public int Number { get; init; }
 
+    // Nobody speaks as much in one turn; a recogniser that tells more is out of order.
+    private const int MostTranscriptChars = 4000;
+
     public static CallEvent Audio(AudioFrame frame) => new() { Kind = CallEventKind.Audio, Frame = frame };
 
     public static CallEvent Key(char key) => new() { Kind = CallEventKind.Key, Number = key };
@@ -65,7 +68,7 @@ internal readonly struct CallEvent
     public static CallEvent Transcript(TranscriptEvent transcript) => new()
     {
         Kind = CallEventKind.Transcript,
-        Subject = transcript.Text,
+        Subject = PlainText.Of(transcript.Text, MostTranscriptChars),
         Detail = transcript.Error,
         Number = transcript.IsFinal ? transcript.Request : -1,
     };

@@ -19,6 +19,7 @@ public sealed class CallPipeline : IAsyncDisposable
     private readonly CallServices services;
     private readonly PipelineOptions options;
     private readonly ILogger log;
+    private readonly Guid callId;
     private readonly ITimer timer;
     private readonly CallRecorder? recorder;
     private long timerAtMs = long.MaxValue;
@@ -32,8 +33,13 @@ public sealed class CallPipeline : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(services);
         this.services = services;
         this.options = options;
+        callId = call.CallId;
         log = services.Loggers.CreateLogger<CallPipeline>();
-        events = Channel.CreateBounded<CallEvent>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
+
+        // An event is handled on the thread that brought it, when the loop is idle: a frame goes from its socket to the recogniser without
+        // a change of threads. Handling takes microseconds and never blocks.
+        events = Channel.CreateBounded<CallEvent>(
+            new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true, AllowSynchronousContinuations = true });
         timer = services.Clock.CreateTimer(
             static state => ((CallPipeline)state!).events.Writer.TryWrite(CallEvent.Tick), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         recorder = services.Captures?.Open(call, services, options, resume);
@@ -71,6 +77,7 @@ public sealed class CallPipeline : IAsyncDisposable
     /// <summary>Runs the conversation to its end.</summary>
     public async Task<CallOutcome> RunAsync()
     {
+        using var span = CallTracing.Call(callId);
         try
         {
             conductor.Start();
@@ -87,11 +94,12 @@ public sealed class CallPipeline : IAsyncDisposable
         {
             // A fault of ours must not leave a caller on a dead line: end this call in good order, the others go on.
             ConversationLog.LoopFailed(log, e);
-            conductor.Abort(CallEndReason.AgentFailed);
+            Abort();
         }
 
         // Nobody reads any more: whoever waits for room, or comes later, is let go.
         Close();
+        CallTracing.Ended(span, conductor.Outcome.Reason);
         return conductor.Outcome;
     }
 
@@ -102,6 +110,19 @@ public sealed class CallPipeline : IAsyncDisposable
         await timer.DisposeAsync();
         await conductor.DisposeAsync();
         recorder?.Dispose();
+    }
+
+    private void Abort()
+    {
+        try
+        {
+            conductor.Abort(CallEndReason.AgentFailed);
+        }
+        catch (Exception e)
+        {
+            // Whatever is broken, whoever runs the call must see it end.
+            ConversationLog.LoopFailed(log, e);
+        }
     }
 
     private void Close()
@@ -126,6 +147,10 @@ public sealed class CallPipeline : IAsyncDisposable
 
     private async ValueTask PostAsync(CallEvent e)
     {
+        // A guess is worth nothing to a call that is behind; the next one says more.
+        if (e is { Kind: CallEventKind.Transcript, Number: < 0 } && events.Reader.Count >= options.QueueCapacity / 2)
+            return;
+
         // Waits when the call is behind: a provider is slowed down, never lost.
         try
         {

@@ -16,12 +16,16 @@ internal sealed class CallerSide : IAsyncDisposable
     private readonly CallerListener listener;
     private readonly TurnController turns;
     private readonly PipelineOptions options;
+    private readonly CallServices services;
     private long lastFrameMs;
+    private int lastRequest = -1;
+    private long requestedAt;
 
     public CallerSide(
         Tenant tenant, CallServices services, PipelineOptions options, CallMeter meter, ITurnHost host, Action<TranscriptEvent> sink)
     {
         this.options = options;
+        this.services = services;
         var hints = tenant.Services.Select(s => s.Name).Append(tenant.Name).ToArray();
         var recogniser = services.SpeechToText.Open(new SpeechToTextOptions(tenant.Language, hints, tenant.Providers, meter), sink);
         listener = new CallerListener(services.VoiceActivity.Create(), recogniser, options);
@@ -56,11 +60,25 @@ internal sealed class CallerSide : IAsyncDisposable
     {
         if (request >= 0)
             TextMs = (int)nowMs;
+        if (request >= 0 && request == lastRequest)
+        {
+            services.Metrics.FirstOutput("stt", services.SpeechToText.Name, services.Clock.GetElapsedTime(requestedAt).TotalMilliseconds);
+            lastRequest = -1;
+        }
+
         turns.OnText(text, request, Activity(nowMs), agent, nowMs);
     }
 
     /// <summary>Asks for the text of the utterance so far.</summary>
-    public void RequestText(int request) => listener.RequestFinal(request);
+    public void RequestText(int request)
+    {
+        lastRequest = request;
+        requestedAt = services.Clock.GetTimestamp();
+        listener.RequestFinal(request);
+    }
+
+    /// <summary>When the open utterance began.</summary>
+    public int SpeechStartMs(long nowMs) => Activity(nowMs).SpeechStartMs;
 
     /// <summary>The utterance is over.</summary>
     public void Close()

@@ -51,6 +51,9 @@ public sealed class PipelineOptions
     /// <summary>Time from the end of a turn until the agent is given up and apologised for. Default 12,000.</summary>
     public int ReplyDeadlineMs { get; set; } = 12_000;
 
+    /// <summary>A synthesiser that gives no sound for this long after it was asked for a clause is asked once more. Default 3,000.</summary>
+    public int SynthesisStartMs { get; set; } = 3000;
+
     /// <summary>A synthesiser that gives nothing for this long in the middle of a clause is asked again for the rest. Default 1,000.</summary>
     public int SynthesisStallMs { get; set; } = 1000;
 
@@ -65,7 +68,7 @@ public sealed class PipelineOptions
 
     internal TimeSpan SynthesisStall => TimeSpan.FromMilliseconds(SynthesisStallMs);
 
-    internal TimeSpan ReplyDeadline => TimeSpan.FromMilliseconds(ReplyDeadlineMs);
+    internal TimeSpan SynthesisStart => TimeSpan.FromMilliseconds(SynthesisStartMs);
 
     /// <summary>Endpointing, see <see cref="Turns.EndpointingOptions"/>.</summary>
     public Turns.EndpointingOptions Endpointing { get; set; } = new();

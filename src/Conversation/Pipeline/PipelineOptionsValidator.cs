@@ -20,6 +20,7 @@ internal sealed class PipelineOptionsValidator : IValidateOptions<PipelineOption
         Check(options.InterKeyMs, 200, 20_000, nameof(options.InterKeyMs));
         Check(options.HoldPhraseAfterMs, 200, 30_000, nameof(options.HoldPhraseAfterMs));
         Check(options.ReplyDeadlineMs, 1000, 120_000, nameof(options.ReplyDeadlineMs));
+        Check(options.SynthesisStartMs, 100, 30_000, nameof(options.SynthesisStartMs));
         Check(options.SynthesisStallMs, 100, 30_000, nameof(options.SynthesisStallMs));
         Check(options.MarkDeadlineMs, 100, 30_000, nameof(options.MarkDeadlineMs));
         Check(options.LastWordsDeadlineMs, 0, 30_000, nameof(options.LastWordsDeadlineMs));

@@ -159,7 +159,11 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
 
         if (marked == FirstPiece)
         {
-            FirstMarkMs ??= (int)nowMs;
+            // A second one tells nothing: the carrier has played more by now.
+            if (FirstMarkMs is not null)
+                return false;
+
+            FirstMarkMs = (int)nowMs;
             bufferEndMs = nowMs + (SentSince(0) - firstPiece) / BytesPerMs;
             return true;
         }

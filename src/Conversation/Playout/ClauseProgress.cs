@@ -1,3 +1,4 @@
+using Parley.Conversation.Frames;
 using Parley.Conversation.Tts;
 
 namespace Parley.Conversation.Playout;
@@ -7,6 +8,13 @@ internal sealed class ClauseProgress(string text)
 {
     private const int BytesPerMs = 8;
     private const int CharsPerSecond = 15;
+
+    // Four times as slow as ordinary speech, and time for a number that is a few characters and a whole sentence.
+    private const int MostMsPerChar = 250;
+    private const int MostMsMore = 10_000;
+
+    private readonly int mostMs = text.Length * MostMsPerChar + MostMsMore;
+    private double givenMs;
     private IReadOnlyList<WordTiming>? shifted;
 
     /// <summary>Word timings as the synthesiser gave them.</summary>
@@ -34,6 +42,13 @@ internal sealed class ClauseProgress(string text)
 
             return Math.Min(chars, text.Length);
         }
+    }
+
+    /// <summary>Counts a piece as it came, silence included; true when the clause is longer than anybody would speak it.</summary>
+    public bool IsEndless(AudioFrame? piece)
+    {
+        givenMs += piece?.Duration.TotalMilliseconds ?? 0;
+        return givenMs > mostMs;
     }
 
     /// <summary>The timings, moved by the silence that was cut off; null when there are none, or they were taken before.</summary>

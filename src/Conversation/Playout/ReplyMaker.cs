@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Tenants;
@@ -13,8 +15,12 @@ namespace Parley.Conversation.Playout;
 /// </summary>
 internal sealed class ReplyMaker(
     ICallAgent agent, ITextToSpeech voice, Tenant tenant, CallMeter meter, IReadOnlySet<string> fixedPhrases,
-    TimeProvider clock, PipelineOptions options, Func<CallEvent, ValueTask> post) : IReplyMaker
+    TimeProvider clock, PipelineOptions options, ConversationMetrics metrics, Func<CallEvent, ValueTask> post) : IReplyMaker
 {
+    // Nine minutes of speech: whatever an agent wants to say after that, it is out of order.
+    private const int MostReplyChars = 8000;
+    private const int MostReplyEvents = 20_000;
+
     /// <inheritdoc/>
     public void Start(Reply reply, AgentRequest request) => _ = RunAsync(reply, write => ThinkAsync(reply, request, write));
 
@@ -65,13 +71,25 @@ internal sealed class ReplyMaker(
     private async Task ThinkAsync(Reply reply, AgentRequest request, ChannelWriter<string> clauses)
     {
         var chunker = new SentenceChunker();
+        var (events, chars) = (0, 0);
         try
         {
-            await foreach (var output in agent.RespondAsync(request, reply.Cancellation).WithCancellation(reply.Cancellation))
+            await foreach (var given in AskAsync(request, reply.Cancellation))
             {
-                await post(CallEvent.Output(reply, output));
-                if (output is AgentEvent.Say say)
-                    await WriteAsync(clauses, chunker.Add(say.Text));
+                if (++events > MostReplyEvents)
+                    throw new InvalidOperationException($"The agent does not come to an end: {MostReplyEvents:N0} events in one reply.");
+                if (given is not AgentEvent.Say say)
+                {
+                    await post(CallEvent.Output(reply, given));
+                    continue;
+                }
+
+                var text = PlainText.Of(say.Text, MostReplyChars - chars);
+                chars += text.Length;
+                await post(CallEvent.Output(reply, new AgentEvent.Say(text)));
+                await WriteAsync(clauses, chunker.Add(text));
+                if (chars >= MostReplyChars)
+                    break;
             }
         }
         catch (Exception e) when (!reply.Cancellation.IsCancellationRequested)
@@ -80,6 +98,35 @@ internal sealed class ReplyMaker(
         }
 
         await WriteAsync(clauses, chunker.Complete());
+    }
+
+    /// <summary>The agent's answer, measured.</summary>
+    private async IAsyncEnumerable<AgentEvent> AskAsync(AgentRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var asked = clock.GetTimestamp();
+        var silent = true;
+        await using var answer = agent.RespondAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                if (!await answer.MoveNextAsync())
+                    yield break;
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                metrics.ProviderFailed("agent", agent.Name);
+                throw;
+            }
+
+            if (silent && answer.Current is AgentEvent.Say)
+            {
+                silent = false;
+                metrics.FirstOutput("agent", agent.Name, clock.GetElapsedTime(asked).TotalMilliseconds);
+            }
+
+            yield return answer.Current;
+        }
     }
 
     private static async Task WriteAsync(ChannelWriter<string> clauses, IReadOnlyList<string> ready)
@@ -96,6 +143,9 @@ internal sealed class ReplyMaker(
         {
             while (clauses.TryRead(out var text))
             {
+                // Dots, dashes and pictures make no sound.
+                if (!text.Any(char.IsLetterOrDigit))
+                    continue;
                 if (!isFirst)
                     await reply.Committed;
                 isFirst = false;
@@ -108,8 +158,8 @@ internal sealed class ReplyMaker(
     }
 
     /// <summary>
-    /// Speaks a clause. A synthesiser that stops in the middle is given up after <see cref="PipelineOptions.SynthesisStallMs"/>, and the
-    /// words that it did not speak are tried once more, as a clause of their own.
+    /// Speaks a clause. A synthesiser that does not begin, or stops in the middle, is given up after <see cref="PipelineOptions.SynthesisStartMs"/>
+    /// or <see cref="PipelineOptions.SynthesisStallMs"/>, and the words that it did not speak are tried once more, as a clause of their own.
     /// </summary>
     private async Task SpeakClauseAsync(TelephoneVoice telephone, Clause clause, CancellationToken cancellationToken)
     {
@@ -125,7 +175,7 @@ internal sealed class ReplyMaker(
         spoken = await SynthesizeAsync(telephone, rest, cancellationToken);
         await post(CallEvent.ClauseDone(rest, spoken));
         if (spoken < restLength)
-            throw new TimeoutException("The synthesiser stopped twice in the middle of a clause.");
+            throw new TimeoutException("The synthesiser did not finish a clause, twice.");
     }
 
     /// <summary>Synthesises a clause; returns how many characters of it were spoken, all unless the synthesiser stalled.</summary>
@@ -134,8 +184,9 @@ internal sealed class ReplyMaker(
         telephone.Begin();
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var timer = clock.CreateTimer(
-            static source => ((CancellationTokenSource)source!).Cancel(), stall, options.ReplyDeadline, Timeout.InfiniteTimeSpan);
+            static source => ((CancellationTokenSource)source!).Cancel(), stall, options.SynthesisStart, Timeout.InfiniteTimeSpan);
         var progress = new ClauseProgress(clause.Text);
+        var asked = clock.GetTimestamp();
         try
         {
             var request = new SpeechRequest(
@@ -144,23 +195,38 @@ internal sealed class ReplyMaker(
             {
                 timer.Change(options.SynthesisStall, Timeout.InfiniteTimeSpan);
                 using var audio = chunk.Audio;
+                if (progress.IsEndless(audio))
+                    break;
                 progress.Words ??= chunk.Words;
                 if (audio is null || telephone.Convert(audio) is not { } converted)
                     continue;
 
                 // Timings are given once the silence before the first sound is known.
                 var words = progress.TakeWords(telephone);
+                if (progress.Bytes == 0)
+                    metrics.FirstOutput("tts", voice.Name, clock.GetElapsedTime(asked).TotalMilliseconds);
                 progress.Bytes += converted.Bytes.Length;
                 await post(CallEvent.ClauseChunk(clause, converted, words));
             }
 
             if (telephone.Flush() is { } rest)
+            {
+                progress.Bytes += rest.Bytes.Length;
                 await post(CallEvent.ClauseChunk(clause, rest, null));
-            return clause.Text.Length;
+            }
+
+            // A clause has something to be heard: no sound at all is a fault.
+            return progress.Bytes == 0 ? 0 : clause.Text.Length;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            metrics.ProviderFailed("tts", voice.Name);
             return progress.CharsSpoken;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            metrics.ProviderFailed("tts", voice.Name);
+            throw;
         }
     }
 

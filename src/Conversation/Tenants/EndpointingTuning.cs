@@ -58,6 +58,7 @@ public sealed record EndpointingTuning
             TrailingMs = TrailingMs ?? defaults.TrailingMs,
             UnfinishedMs = UnfinishedMs ?? defaults.UnfinishedMs,
             PiecewiseMs = PiecewiseMs ?? defaults.PiecewiseMs,
+            ClosingMs = defaults.ClosingMs,
             CeilingMs = defaults.CeilingMs,
             MinDigitMs = defaults.MinDigitMs,
             MinWordMs = defaults.MinWordMs,

@@ -9,11 +9,13 @@ namespace Parley.Conversation.Turns;
 /// <item><c>empty</c>: no words yet; neutral, or long where a number, a spelling or a message is expected.</item>
 /// <item><c>unfinished</c>: a number, an e-mail or a spelling that is not complete; long. A whole one is <c>answered</c>.</item>
 /// <item><c>trailing</c>: the last words want others ("and", "at the", "um", "no, I mean"); long.</item>
-/// <item><c>dictation</c>: a message is dictated; long.</item>
+/// <item><c>closing</c>: the end of a dictated message (thanks, a farewell); middling. <c>dictation</c>: it has said what is to be told or done;
+/// somewhat long. <c>story</c>: it has not; long.</item>
 /// <item><c>opening</c>: what leads to something else (a greeting, "let me see", "if you have a table", a comma); somewhat long.</item>
-/// <item><c>bare</c>: an answer that is often only the first part of one ("no", "four", "on Friday"); middling.</item>
+/// <item><c>bare</c>: an answer that is often only the first part of one ("no", "four", "on Friday", "Miller"); middling.</item>
 /// <item><c>answered</c>: the answer asked for is there; short.</item>
 /// <item><c>question</c> and <c>complete</c>: a question, a wish, a farewell, a story with its point; short.</item>
+/// <item><c>unanswered</c>: asked for a number, a day or a name, the caller says something else; somewhat long.</item>
 /// <item><c>statement</c>: a sentence that neither answers nor asks nor wishes; it often is the story before the wish.</item>
 /// <item><c>neutral</c>: anything else.</item>
 /// </list>
@@ -42,18 +44,24 @@ public sealed class AdaptiveEndpointing(EndpointingOptions defaults) : IEndpoint
             return piecewise;
 
         // "No" and "so" are answers, too: "I think so" to a question with yes or no.
-        var answered = AnswerShape.Answers(words, expected);
-        if (SpeechAct.IsStall(words) || (Utterance.WantsMore(words, expected.Kind) && !(words.Count == 1 && answered)))
+        var answered = AnswerShape.Answers(words, expected)
+            && (expected.Kind != ReplyKind.Name || NameShape.Count(context.Text) > 0);
+        if (SpeechAct.IsStall(context.Text) || (Utterance.WantsMore(words, expected.Kind) && !(words.Count == 1 && answered)))
             return (options.TrailingMs, "trailing");
 
-        if (expected.Kind == ReplyKind.Dictation && !SpeechAct.IsFarewell(words))
-            return (options.DictationMs, "dictation");
+        if (expected.Kind == ReplyKind.Dictation)
+        {
+            return SpeechAct.IsFarewell(words) ? (options.ClosingMs, "closing")
+                : SpeechAct.IsRequest(words) && !SpeechAct.IsOpenClause(context.Text) ? (options.DictationMs, "dictation")
+                : (options.UnfinishedMs, "story");
+        }
 
         if (context.Text.AsSpan().TrimEnd(' ').EndsWith(',') || (!answered && SpeechAct.IsOpening(words)) || SpeechAct.IsOpenClause(context.Text))
             return (options.OpeningMs, "opening");
 
         if (answered)
-            return AnswerShape.IsBare(words, expected.Kind) ? (options.BareMs, "bare") : (options.AnsweredMs, "answered");
+            return AnswerShape.IsBare(words, expected.Kind) || (expected.Kind == ReplyKind.Name && NameShape.Count(context.Text) == 1)
+                ? (options.BareMs, "bare") : (options.AnsweredMs, "answered");
 
         if (SpeechAct.IsQuestion(context.Text))
             return (options.QuestionMs, "question");
@@ -61,6 +69,10 @@ public sealed class AdaptiveEndpointing(EndpointingOptions defaults) : IEndpoint
         if (SpeechAct.IsRequest(words) || SpeechAct.IsFarewell(words)
             || SpeechAct.IsWholeStory(context.Text) || Utterance.IsUsualShort(words))
             return (options.CompleteMs, "complete");
+
+        // Asked for a number, a day or a name, the caller says something else: thinks aloud, or was misheard.
+        if (expected.Kind is ReplyKind.Count or ReplyKind.DateTime or ReplyKind.Name && !SpeechAct.IsRefusal(words))
+            return (options.OpeningMs, "unanswered");
 
         if (words.Count < 3)
             return (options.NeutralMs, "neutral");

@@ -48,7 +48,7 @@ internal static partial class AnswerShape
     public static bool Answers(List<string> words, ReplyExpectation expected) => expected.Kind switch
     {
         ReplyKind.YesNo => words.Count <= 5 && (YesNo.Contains(words[0]) || YesNo.Contains(words[^1]) || YesNoEndings.Contains(LastTwo(words))),
-        ReplyKind.Name => words.Count is >= 2 and <= 6,
+        ReplyKind.Name => words.Count <= 8,
         ReplyKind.Count => words.Exists(IsCount),
         ReplyKind.DateTime => HasTime(words) && !EndsInMonth(words),
         _ => false,

@@ -12,8 +12,11 @@ internal readonly record struct CallerActivity
     /// <summary>Speech in this utterance so far, pauses left out.</summary>
     public int SpeechMs { get; init; }
 
-    /// <summary>Silence since the last speech.</summary>
+    /// <summary>Silence since the last speech, from where its sound ended.</summary>
     public int SilenceMs { get; init; }
+
+    /// <summary>In a pause: a sound has just begun that may turn out to be speech.</summary>
+    public bool IsStirring { get; init; }
 
     /// <summary>When the utterance's first speech was heard.</summary>
     public int SpeechStartMs { get; init; }

@@ -17,9 +17,20 @@ internal sealed class CallerListener : IAsyncDisposable
     private const int MostConcealedMs = 400;
     private const int RepeatedMs = 40;
 
+    // The detector notices an end this late at most; silence that was there before is not the end of the speech that it heard.
+    private const int LongestTailMs = 240;
+
+    // The level alone makes a pause of speech that the detector still hears: longer than the closure before a plosive.
+    private const int QuietPauseMs = 80;
+
+    // A sound that began in a pause is perhaps speech for as long as the detector needs to recognise speech.
+    private const int ShortestStirMs = 30;
+    private const int LongestStirMs = 250;
+
     private readonly IVoiceActivityDetector vad;
     private readonly ISpeechToTextStream recogniser;
     private readonly PipelineOptions options;
+    private readonly LevelTracker level = new();
     private readonly short[] preRoll;
     private readonly short[] samples = new short[MostSamples];
     private int preRollStart;
@@ -30,7 +41,8 @@ internal sealed class CallerListener : IAsyncDisposable
     private int silentSamples;
     private int speechSamples;
     private bool open;
-    private bool speaking;
+    private bool hears;     // the detector, with hysteresis
+    private bool speaking;  // and its sound has not stopped
     private int speechStartMs;
     private int speechEndMs;
 
@@ -57,6 +69,7 @@ internal sealed class CallerListener : IAsyncDisposable
             IsSpeaking = speaking && stalled < 300,
             SpeechMs = speechSamples / SamplesPerMs,
             SilenceMs = silentSamples / SamplesPerMs + (stalled >= 300 ? (int)stalled : 0),
+            IsStirring = open && !speaking && level.SoundMs is >= ShortestStirMs and <= LongestStirMs,
             SpeechStartMs = speechStartMs,
             SpeechEndMs = speechEndMs,
         };
@@ -86,6 +99,7 @@ internal sealed class CallerListener : IAsyncDisposable
     public void Close()
     {
         open = false;
+        hears = false;
         speaking = false;
         speechSamples = 0;
         recogniser.Commit();
@@ -127,25 +141,32 @@ internal sealed class CallerListener : IAsyncDisposable
             probability = 0;
 
         // Hysteresis: speech starts at the higher threshold and ends under the lower one.
-        var isSpeech = probability >= (speaking ? options.SilenceThreshold : options.SpeechThreshold);
+        var isSpeech = probability >= (hears ? options.SilenceThreshold : options.SpeechThreshold);
         if (!open && isSpeech)
             Open(nowMs);
 
+        level.Process(linear);
+        hears = isSpeech;
         if (open)
         {
             recogniser.Write(linear);
-            if (isSpeech)
+            if (hears && level.QuietMs < QuietPauseMs)
             {
+                speaking = true;
                 speechSamples += linear.Length;
                 silentSamples = 0;
-                speechEndMs = (int)nowMs;
+                speechEndMs = (int)nowMs - level.QuietMs;
+            }
+            else if (speaking)
+            {
+                // The pause began when the sound ended, not when that was noticed.
+                silentSamples = Math.Max(linear.Length, Math.Min(level.QuietMs, LongestTailMs) * SamplesPerMs);
+                speaking = false;
             }
             else
             {
                 silentSamples += linear.Length;
             }
-
-            speaking = isSpeech;
         }
         else
         {
@@ -157,6 +178,7 @@ internal sealed class CallerListener : IAsyncDisposable
     private void Open(long nowMs)
     {
         open = true;
+        level.ForgetPeak();
         speechSamples = 0;
         silentSamples = 0;
         speechStartMs = (int)nowMs;
@@ -175,14 +197,14 @@ internal sealed class CallerListener : IAsyncDisposable
     {
         if (linear.Length > preRoll.Length)
             linear = linear[^preRoll.Length..];
-        foreach (var sample in linear)
-        {
-            preRoll[(preRollStart + preRollCount) % preRoll.Length] = sample;
-            if (preRollCount < preRoll.Length)
-                preRollCount++;
-            else
-                preRollStart = (preRollStart + 1) % preRoll.Length;
-        }
+        // The ring is overwritten from its end on, in at most two pieces.
+        var end = (preRollStart + preRollCount) % preRoll.Length;
+        var first = Math.Min(linear.Length, preRoll.Length - end);
+        linear[..first].CopyTo(preRoll.AsSpan(end));
+        linear[first..].CopyTo(preRoll);
+        var overwritten = Math.Max(0, preRollCount + linear.Length - preRoll.Length);
+        preRollStart = (preRollStart + overwritten) % preRoll.Length;
+        preRollCount += linear.Length - overwritten;
     }
 
     private static double Rms(ReadOnlySpan<short> linear)

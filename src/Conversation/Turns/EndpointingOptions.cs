@@ -7,41 +7,45 @@ namespace Parley.Conversation.Turns;
 /// </summary>
 public sealed class EndpointingOptions
 {
-    /// <summary>The answer that was asked for is there: yes or no, a name, all digits, a day or time, a number. Default 240.</summary>
-    public int AnsweredMs { get; set; } = 240;
+    /// <summary>The answer that was asked for is there: yes or no, a name, all digits, a day or time, a number. Default 280.</summary>
+    public int AnsweredMs { get; set; } = 280;
 
-    /// <summary>A question: whoever asks waits for the answer. Default 240.</summary>
-    public int QuestionMs { get; set; } = 240;
+    /// <summary>A question: whoever asks waits for the answer. Default 280.</summary>
+    public int QuestionMs { get; set; } = 280;
 
-    /// <summary>A wish, a farewell or another sentence that hands over. Default 300.</summary>
-    public int CompleteMs { get; set; } = 300;
+    /// <summary>A wish, a farewell or another sentence that hands over. Default 320.</summary>
+    public int CompleteMs { get; set; } = 320;
 
-    /// <summary>An answer that is often only the first part of one: a bare no, a bare number, a day without a time. Default 600.</summary>
-    public int BareMs { get; set; } = 600;
+    /// <summary>An answer that is often only the first part of one: a bare no, a bare number, a day without a time, one name. Default 640.</summary>
+    public int BareMs { get; set; } = 640;
 
-    /// <summary>Nothing speaks for an end nor against it. Default 680.</summary>
-    public int NeutralMs { get; set; } = 680;
+    /// <summary>Nothing speaks for an end nor against it. Default 700.</summary>
+    public int NeutralMs { get; set; } = 700;
 
-    /// <summary>A sentence that neither answers nor asks nor wishes: often the story before the wish. Default 640.</summary>
-    public int StatementMs { get; set; } = 640;
+    /// <summary>A sentence that neither answers nor asks nor wishes: often the story before the wish. Default 680.</summary>
+    public int StatementMs { get; set; } = 680;
 
-    /// <summary>Something that leads to something else: a greeting, a subordinate clause, a comma. Default 780.</summary>
-    public int OpeningMs { get; set; } = 780;
+    /// <summary>Something that leads to something else: a greeting, a subordinate clause, a comma; or words without the answer that was asked for.
+    /// Default 940.</summary>
+    public int OpeningMs { get; set; } = 940;
 
-    /// <summary>A message or a story is dictated: pauses belong to it. Default 1,200.</summary>
-    public int DictationMs { get; set; } = 1200;
+    /// <summary>A dictated message that has said what is to be told or done; pauses belong to it. Default 800.</summary>
+    public int DictationMs { get; set; } = 800;
+
+    /// <summary>The end of a dictated message: thanks, a farewell, a number to call back. Default 500.</summary>
+    public int ClosingMs { get; set; } = 500;
 
     /// <summary>The last words want others: a conjunction, preposition, article, filler or correction. Default 1,200.</summary>
     public int TrailingMs { get; set; } = 1200;
 
-    /// <summary>A number, date, e-mail or spelling is not complete. Default 1,200.</summary>
-    public int UnfinishedMs { get; set; } = 1200;
+    /// <summary>A number, date, e-mail or spelling is not complete, a dictated story has no point yet. Default 1,150.</summary>
+    public int UnfinishedMs { get; set; } = 1150;
 
     /// <summary>
-    /// A number, an e-mail or a spelling that seems to be complete: recognisers like to complete what was only half said, so it is given a
-    /// little longer than other answers. Default 500.
+    /// A number or an e-mail that seems to be complete, and that there was time to speak (<see cref="MinDigitMs"/>): recognisers like to complete
+    /// what was only half said. Default 340.
     /// </summary>
-    public int PiecewiseMs { get; set; } = 500;
+    public int PiecewiseMs { get; set; } = 340;
 
     /// <summary>Never wait longer than this. Default 2,000.</summary>
     public int CeilingMs { get; set; } = 2000;

@@ -85,10 +85,10 @@ internal static class SpeechAct
         words[^1] is "bye" or "goodbye" or "thanks" || words[0] is "thanks" || words.Contains("thank")
         || words is [.., "that's", "all" or "it" or "everything"];
 
-    /// <summary>Whether this only gains time: "let me see".</summary>
-    public static bool IsStall(List<string> words)
+    /// <summary>Whether the last sentence only gains time: "let me see".</summary>
+    public static bool IsStall(string text)
     {
-        var said = words.SkipWhile(Markers.Contains).ToList();
+        var said = LastSentence(text);
         return said.Count <= 4 && Stalls.Contains(string.Join(' ', said));
     }
 

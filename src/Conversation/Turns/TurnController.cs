@@ -177,7 +177,7 @@ internal sealed class TurnController(
             return;
         }
 
-        if (caller.SilenceMs < verdict.SilenceMs)
+        if (caller.SilenceMs < verdict.SilenceMs || caller.IsStirring)
             return;
 
         var rule = verdict.Rule;

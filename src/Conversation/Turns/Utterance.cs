@@ -13,12 +13,12 @@ internal static class Utterance
         "a", "an", "the", "my", "your", "our", "their", "his", "some", "every", "each",
         "at", "for", "from", "with", "of", "by", "to", "between", "around", "about", "until", "into", "under", "on", "in",
         "um", "uh", "uhm", "er", "erm", "hmm", "hm", "let's", "i'm", "i'd", "i'll", "it's", "is", "are", "was", "am", "we're", "we'd", "i", "we",
-        "would", "could", "should", "can", "will", "want", "need", "say", "said", "half", "quarter", "next", "whether", "i've", "we've",
+        "would", "could", "should", "can", "will", "want", "need", "say", "said", "half", "quarter", "next", "whether", "i've", "we've", "have",
     ]);
 
     // At the end of a question these are stranded: "who am I speaking to?", "do you know where it is?"
     private static readonly FrozenSet<string> Strandable = FrozenSet.ToFrozenSet(
-        ["at", "for", "from", "with", "of", "by", "to", "about", "on", "in", "is", "are", "was", "am", "can"]);
+        ["at", "for", "from", "with", "of", "by", "to", "about", "on", "in", "is", "are", "was", "am", "can", "have"]);
 
     private static readonly FrozenSet<string> QuestionWords = FrozenSet.ToFrozenSet(
         ["what", "where", "who", "how", "when", "which", "why", "what's", "who's"]);
@@ -78,6 +78,10 @@ internal static class Utterance
             return before is "is" or "are" or "was" or "it's" or "he's" or "she's" or "that's" or "place";
         if (QuestionWords.Contains(last))
             return words.Count >= 3;
+
+        // "Tell her that ..." goes on, "I know that" does not.
+        if (last == "that" && expected == ReplyKind.Dictation)
+            return true;
 
         return words.Count > 1 && expected != ReplyKind.YesNo && (Corrections.Contains(last) || Corrections.Contains($"{before} {last}"));
     }

@@ -16,7 +16,7 @@ internal static class MediaStreamEndpoint
 
     private static async Task ConnectAsync(
         HttpContext http, TwilioRequestGuard guard, ICallAdmission admission, CallRegistry registry, IOptions<GatewayOptions> options,
-        TimeProvider clock, ILogger<CallSession> log)
+        GatewayMetrics metrics, TimeProvider clock, ILogger<CallSession> log)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
@@ -27,6 +27,7 @@ internal static class MediaStreamEndpoint
 
         if (!guard.AllowsUpgrade(http))
         {
+            metrics.ConnectionRefused("signature");
             GatewayLog.ConnectionRefused(log, "signature");
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
@@ -34,13 +35,14 @@ internal static class MediaStreamEndpoint
 
         if (!registry.HasRoom)
         {
+            metrics.ConnectionRefused(registry.IsDraining ? "stopping" : "full");
             GatewayLog.ConnectionRefused(log, registry.IsDraining ? "stopping" : "full");
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
         }
 
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
-        using var session = new CallSession(socket, admission, registry, options.Value, clock, log);
+        using var session = new CallSession(socket, admission, registry, options.Value, metrics, clock, log);
         if (!await session.RunAsync())
             http.Abort();
     }

@@ -35,6 +35,15 @@ internal sealed class VoiceWebhooks(
     public const int MaxResumes = 3;
 
     /// <summary>
+    /// How often a call is asked to try again, or to go on with a stream that then does not come about, before we apologise. With the pauses
+    /// below that is longer than a load balancer takes to notice.
+    /// </summary>
+    public const int MaxAttempts = 6;
+
+    /// <summary>Seconds between attempts: a caller who hears it ring is patient, one who hears nothing is not.</summary>
+    private const int RingingPause = 3, SilentPause = 1;
+
+    /// <summary>
     /// How long the end of a call is awaited after its stream: it is written behind the call's back, and Twilio may ask first.
     /// </summary>
     private static readonly TimeSpan EndGrace = TimeSpan.FromMilliseconds(600);
@@ -54,6 +63,10 @@ internal sealed class VoiceWebhooks(
 
     private async Task<VoiceResponse> AnswerAsync(Webhook webhook, string callSid, CancellationToken cancellationToken)
     {
+        // Registered by the gateway that takes the call, not by one that cannot.
+        if (!registry.HasRoom)
+            return TryAgain(webhook, callSid, CallDocuments.VoicePath, RingingPause);
+
         var called = PhoneNumbers.OrNull(webhook["To"]);
         var caller = PhoneNumbers.OrNull(webhook["From"]);
         var tenant = called is null ? null : await tenants.FindByNumberAsync(called, cancellationToken);
@@ -129,14 +142,25 @@ internal sealed class VoiceWebhooks(
 
     private VoiceResponse Resume(Webhook webhook, string callSid, CallSnapshot call, string reason)
     {
-        if (call.Resumes >= MaxResumes)
+        if (registry.IsDraining)
+            return TryAgain(webhook, callSid, CallDocuments.AfterStreamPath, SilentPause);
+        if (call.Resumes >= MaxResumes || webhook.Attempt >= MaxAttempts)
         {
             TwilioLog.AfterStream(logger, callSid, "too many streams, apology");
             return CallDocuments.Apologise();
         }
 
         TwilioLog.AfterStream(logger, callSid, "resume, " + reason);
-        return documents.Connect(webhook.Request, new CallToken(call.CallId, callSid, call.TenantId, Resume: true), reason);
+        return documents.Connect(webhook.Request, new CallToken(call.CallId, callSid, call.TenantId, Resume: true), reason, webhook.Attempt + 1);
+    }
+
+    /// <summary>Has the question put again, to another gateway if there is one; an apology when that was done often enough.</summary>
+    private VoiceResponse TryAgain(Webhook webhook, string callSid, string path, int seconds)
+    {
+        if (webhook.Attempt >= MaxAttempts)
+            return CallDocuments.Apologise();
+        TwilioLog.TryAgain(logger, callSid, webhook.Attempt + 1, registry.IsDraining ? "stopping" : "full");
+        return documents.TryAgain(webhook.Request, path, webhook.Attempt + 1, seconds);
     }
 
     private async Task<CallSnapshot?> FindEndedAsync(string callSid, CancellationToken cancellationToken)

@@ -43,9 +43,13 @@ internal sealed class Webhook
             var id = CallSid ?? this["MessageSid"];
             var status = this["MessageStatus"] + this["DialCallStatus"] + this["StreamEvent"] + this["CallStatus"];
             var sequence = this["SequenceNumber"] + this["StreamSid"] + this["DialCallSid"];
-            return string.Join(':', Kind, id, status, sequence);
+            return string.Join(':', Kind, id, status, Attempt == 0 ? sequence : $"{sequence}:{Attempt}");
         }
     }
+
+    /// <summary>How often the call was sent here by our own documents; Twilio signs the address too.</summary>
+    public int Attempt => int.TryParse(
+        Request.Query[CallDocuments.AttemptParameter], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>A parameter that is a whole number of at least 0, or null.</summary>
     public int? Number(string name) =>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Stores;
+using Parley.MediaGateway.Diagnostics;
 using Parley.MediaGateway.Twilio;
 
 namespace Parley.MediaGateway.Endpoints;
@@ -10,8 +11,12 @@ namespace Parley.MediaGateway.Endpoints;
 /// Answers webhooks within a deadline, whatever the database does, and notes each in the webhook log. Twilio gives up after 15 s, and the
 /// caller would hear a machine's error message.
 /// </summary>
-internal sealed class WebhookDesk(IWebhookLog log, IOptions<TwilioOptions> options, TimeProvider time, ILogger<WebhookDesk> logger)
+internal sealed class WebhookDesk(IWebhookLog log, IOptions<TwilioOptions> options, GatewayMetrics metrics, TimeProvider time,
+    ILogger<WebhookDesk> logger)
 {
+    /// <summary>What the log may take beyond the decision: it is for people, and a caller does not wait for it.</summary>
+    private static readonly TimeSpan LogPatience = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Answers with a document; an apology when it cannot be made in time.</summary>
     public async Task<IResult> AnswerAsync(Webhook webhook, Func<Webhook, string, CancellationToken, Task<VoiceResponse>> decide)
     {
@@ -33,19 +38,29 @@ internal sealed class WebhookDesk(IWebhookLog log, IOptions<TwilioOptions> optio
         var stop = CancellationTokenSource.CreateLinkedTokenSource(webhook.Context.RequestAborted);
         try
         {
-            var work = Task.WhenAll(RecordAsync(webhook, id, stop.Token), Task.Run(() => action(stop.Token), stop.Token));
-            await work.WaitAsync(TimeSpan.FromSeconds(options.Value.WebhookDeadlineSeconds), time, webhook.Context.RequestAborted);
+            var recording = RecordAsync(webhook, id, stop.Token);
+            await Task.Run(() => action(stop.Token), stop.Token)
+                .WaitAsync(TimeSpan.FromSeconds(options.Value.WebhookDeadlineSeconds), time, webhook.Context.RequestAborted);
+            if (!recording.IsCompleted && await Task.WhenAny(recording, Task.Delay(LogPatience, time, CancellationToken.None)) != recording)
+            {
+                TwilioLog.NotLogged(logger, webhook.Kind, id);
+                _ = stop.CancelAsync();
+            }
+
             return true;
         }
         catch (TimeoutException)
         {
+            metrics.WebhookFailed(webhook.Kind, "late");
             TwilioLog.WebhookLate(logger, webhook.Kind, id);
-            await stop.CancelAsync();
+            // Not awaited: the database driver asks its server to stop, and does not come back before that answers.
+            _ = stop.CancelAsync();
             return false;
         }
         catch (Exception failure)
         {
             // Whatever fails behind a webhook, the caller is told something.
+            metrics.WebhookFailed(webhook.Kind, "failed");
             TwilioLog.WebhookFailed(logger, webhook.Kind, id, failure);
             return false;
         }
@@ -60,7 +75,11 @@ internal sealed class WebhookDesk(IWebhookLog log, IOptions<TwilioOptions> optio
                 "twilio", webhook.Kind, webhook.Key, webhook.CallSid, webhook.Parameters, time.GetUtcNow(), cancellationToken))
                 TwilioLog.Repeated(logger, webhook.Kind, id);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            // Too late.
+        }
+        catch (Exception failure)
         {
             TwilioLog.WebhookFailed(logger, "log", id, failure);
         }

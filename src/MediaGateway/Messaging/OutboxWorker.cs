@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Stores;
+using Parley.MediaGateway.Diagnostics;
 using Parley.MediaGateway.Twilio;
 
 namespace Parley.MediaGateway.Messaging;
@@ -9,7 +10,7 @@ namespace Parley.MediaGateway.Messaging;
 /// Sends queued messages one after the other. When the server stops, the message in hand is finished, as long as the host's shutdown
 /// deadline allows; what is left stays in the queue for any node.
 /// </summary>
-public sealed class OutboxWorker(IMessageQueue queue, IMessageSender sender, TimeProvider time, ILogger<OutboxWorker> logger)
+public sealed class OutboxWorker(IMessageQueue queue, IMessageSender sender, GatewayMetrics metrics, TimeProvider time, ILogger<OutboxWorker> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
@@ -68,6 +69,7 @@ public sealed class OutboxWorker(IMessageQueue queue, IMessageSender sender, Tim
     private async Task<SendOutcome> SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
         var outcome = await sender.SendAsync(message, cancellationToken);
+        metrics.Tried(outcome.Result);
         MessagingLog.Tried(logger, message.Id, PhoneNumbers.Mask(message.To), message.Attempt, outcome.Result, outcome.Error ?? "");
         return outcome;
     }

@@ -21,6 +21,9 @@ public sealed class CallRegistry(IOptions<GatewayOptions> options, TimeProvider 
     /// <summary>Calls with a media connection.</summary>
     public int Count => live.Count;
 
+    /// <summary>Media connections, also those that have no call yet or no more.</summary>
+    internal int Connections => connections.Count;
+
     /// <summary>No new calls are taken: the process stops.</summary>
     public bool IsDraining => draining;
 

@@ -13,7 +13,8 @@ namespace Parley.MediaGateway.Sessions;
 /// call's own loop between them. The first of the three to finish bounds the others, and the first reason is the call's.
 /// </summary>
 internal sealed class CallSession(
-    WebSocket socket, ICallAdmission admission, CallRegistry registry, GatewayOptions options, TimeProvider clock, ILogger log) : IDisposable
+    WebSocket socket, ICallAdmission admission, CallRegistry registry, GatewayOptions options, GatewayMetrics metrics,
+    TimeProvider clock, ILogger log) : IDisposable
 {
     // A peer that sends nonsense sends it fifty times a second.
     private const int MostComplaints = 5;
@@ -217,7 +218,11 @@ internal sealed class CallSession(
         {
             case StreamMessageKind.Media:
                 if (message.Audio is { } frame)
+                {
+                    frame.ReceivedAt = clock.GetTimestamp();
                     call.Hear(frame);
+                }
+
                 break;
             case StreamMessageKind.Mark:
                 waiting = call.MarkAsync(message.MarkName!);
@@ -252,6 +257,7 @@ internal sealed class CallSession(
 
     private void Complain(string why)
     {
+        metrics.BadMessage();
         if (complaints++ < MostComplaints)
             GatewayLog.BadMessage(log, why);
     }

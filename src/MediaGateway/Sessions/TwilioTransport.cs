@@ -15,8 +15,9 @@ internal sealed class TwilioTransport : ICallTransport
     // At most 100 ms of audio a message and a lead of under a second: a longer queue means that nobody reads.
     private const int QueueLength = 256;
 
-    private readonly Channel<OutboundMessage> queue =
-        Channel.CreateBounded<OutboundMessage>(new BoundedChannelOptions(QueueLength) { SingleReader = true, SingleWriter = true });
+    // The write pump goes on within the call's loop, up to the first write that has to wait.
+    private readonly Channel<OutboundMessage> queue = Channel.CreateBounded<OutboundMessage>(
+        new BoundedChannelOptions(QueueLength) { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
 
     private readonly byte[] streamSid;
     private readonly Action overrun;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -26,20 +27,40 @@ public sealed class CallDocuments(TwilioUrls urls, CallTokens tokens, IOptions<T
     internal const string NoSuchNumber = "We are sorry, this number is not in service. Goodbye.";
 
     /// <summary>Paths of the webhooks.</summary>
-    internal const string AfterStreamPath = "/twilio/after-stream", DialDonePath = "/twilio/dial-done", StreamStatusPath = "/twilio/stream-status";
+    internal const string AfterStreamPath = "/twilio/after-stream", DialDonePath = "/twilio/dial-done", StreamStatusPath = "/twilio/stream-status",
+        VoicePath = "/twilio/voice";
+
+    /// <summary>Parameter of our own addresses: how often the call was sent there, so that it is not for ever.</summary>
+    internal const string AttemptParameter = "attempt";
 
     /// <summary>Connects the caller to the agent.</summary>
     /// <param name="request">The webhook that is answered.</param>
     /// <param name="call">What the stream's token vouches for.</param>
     /// <param name="resumeReason">See <see cref="StreamParameters.ResumeReason"/>; null for the first stream.</param>
-    public VoiceResponse Connect(HttpRequest request, CallToken call, string? resumeReason = null)
+    /// <param name="attempt">How often the call was to go on already, 0 for the first stream.</param>
+    public VoiceResponse Connect(HttpRequest request, CallToken call, string? resumeReason = null, int attempt = 0)
     {
         List<KeyValuePair<string, string>> parameters = [new(StreamParameters.CallToken, tokens.Issue(call))];
         if (resumeReason is not null)
             parameters.Add(new(StreamParameters.ResumeReason, resumeReason));
 
-        return new VoiceResponse().ConnectStream(urls.Media(request), urls.Http(request, AfterStreamPath), urls.Http(request, StreamStatusPath), parameters);
+        return new VoiceResponse().ConnectStream(
+            urls.Media(request), urls.Http(request, Numbered(AfterStreamPath, attempt)), urls.Http(request, StreamStatusPath), parameters);
     }
+
+    /// <summary>
+    /// Asks again a moment later, when the load balancer knows that this gateway takes no calls. Before the call is answered the caller hears
+    /// it ring on (Twilio docs, "TwiML Voice: Pause": as the first verb it waits before it picks up), later a short silence.
+    /// </summary>
+    /// <param name="request">The webhook that is answered.</param>
+    /// <param name="path">What is asked.</param>
+    /// <param name="attempt">Which attempt the next one is, from 1.</param>
+    /// <param name="seconds">How long to wait.</param>
+    public VoiceResponse TryAgain(HttpRequest request, string path, int attempt, int seconds) =>
+        new VoiceResponse().Pause(seconds).Redirect(urls.Http(request, Numbered(path, attempt)));
+
+    private static string Numbered(string path, int attempt) =>
+        attempt == 0 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}?{AttemptParameter}={attempt}");
 
     /// <summary>Connects the caller to a person.</summary>
     public VoiceResponse Transfer(HttpRequest request, string number, string callerId) =>

@@ -10,7 +10,8 @@ namespace Parley.MediaGateway.Twilio;
 /// Issues and checks the tokens that tie a media stream to the call its webhook announced. A token is
 /// <c>v1.payload.signature</c> (base64url; HMAC-SHA256 over <c>v1.payload</c>), at most <see cref="MaxLength"/> characters, because Twilio
 /// limits a stream parameter to 500. It lives for <see cref="TwilioOptions.TokenLifetimeSeconds"/> and is good once, since Twilio logs
-/// TwiML. Several gateways share <see cref="TwilioOptions.TokenKey"/>; use is remembered by each gateway for itself.
+/// TwiML. Gateways of one account share the key that is made of its auth token, or <see cref="TwilioOptions.TokenKey"/>; use is remembered
+/// by each gateway for itself.
 /// </summary>
 public sealed class CallTokens : IDisposable
 {
@@ -32,14 +33,18 @@ public sealed class CallTokens : IDisposable
     private readonly HashSet<Int128> used = [];
     private readonly PriorityQueue<Int128, long> usedByExpiry = new();
 
-    /// <summary>Uses the configured key, or one made up for this process.</summary>
+    /// <summary>Uses the configured key, or one derived from the auth token (RFC 5869), or one made up for this process.</summary>
     public CallTokens(IOptions<TwilioOptions> options, TimeProvider time)
     {
         this.time = time;
         lifetime = TimeSpan.FromSeconds(options.Value.TokenLifetimeSeconds);
-        key = options.Value.TokenKey is { Length: > 0 } shared
-            ? SHA256.HashData(Encoding.UTF8.GetBytes(shared))
-            : RandomNumberGenerator.GetBytes(32);
+        key = options.Value switch
+        {
+            { TokenKey: { Length: > 0 } shared } => SHA256.HashData(Encoding.UTF8.GetBytes(shared)),
+            { AuthToken: { Length: > 0 } account } =>
+                HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(account), 32, info: "parley call token"u8.ToArray()),
+            _ => RandomNumberGenerator.GetBytes(32),
+        };
     }
 
     /// <summary>Makes a token for one stream of a call.</summary>

@@ -46,4 +46,10 @@ internal static partial class TwilioLog
 
     [LoggerMessage(2213, LogLevel.Information, "Webhook {Kind} of {CallSid} came again.")]
     public static partial void Repeated(ILogger logger, string kind, string callSid);
+
+    [LoggerMessage(2214, LogLevel.Warning, "Webhook {Kind} of {CallSid} was answered, but could not be noted in the log in time.")]
+    public static partial void NotLogged(ILogger logger, string kind, string callSid);
+
+    [LoggerMessage(2215, LogLevel.Information, "Call {CallSid} is asked to try again, attempt {Attempt}: this gateway is {State}.")]
+    public static partial void TryAgain(ILogger logger, string callSid, int attempt, string state);
 }

@@ -36,7 +36,10 @@ public sealed class TwilioOptions
     /// <summary>How long a call token is good, 5 to 600 s. Twilio opens the stream within a second or two of the webhook.</summary>
     public int TokenLifetimeSeconds { get; set; } = 60;
 
-    /// <summary>Key of the call tokens, at least 32 characters; needed when several gateways serve one number. Made up when null.</summary>
+    /// <summary>
+    /// Key of the call tokens, at least 32 characters, the same on all gateways that serve one number. When null it is derived from
+    /// <see cref="AuthToken"/>, which they share anyway; without that either it is made up for the process.
+    /// </summary>
     public string? TokenKey { get; set; }
 
     /// <summary>How long a transfer rings, 5 to 600 s; Twilio's own default is 30 s, its maximum 600 s.</summary>

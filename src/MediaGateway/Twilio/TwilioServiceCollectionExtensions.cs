@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Parley.MediaGateway.Diagnostics;
 using Parley.MediaGateway.Endpoints;
 
 namespace Parley.MediaGateway.Twilio;
@@ -17,6 +18,7 @@ public static class TwilioServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<TwilioOptions>, TwilioOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
 
+        services.TryAddSingleton<GatewayMetrics>();
         services.AddSingleton<TwilioUrls>();
         services.AddSingleton<TwilioRequestGuard>();
         services.AddSingleton<CallTokens>();

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Parley.MediaGateway.Diagnostics;
 
 namespace Parley.MediaGateway.Twilio;
 
 /// <summary>Lets only Twilio's requests through to an endpoint: 403 for others, 413 for bodies above <see cref="MaxBodyBytes"/>, 400 for broken ones.</summary>
-public sealed class TwilioSignatureFilter(TwilioRequestGuard guard) : IEndpointFilter
+public sealed class TwilioSignatureFilter(TwilioRequestGuard guard, GatewayMetrics metrics) : IEndpointFilter
 {
     /// <summary>Largest body, in bytes; Twilio's webhooks have 1 to 3 KB.</summary>
     public const int MaxBodyBytes = 64 * 1024;
@@ -16,14 +17,14 @@ public sealed class TwilioSignatureFilter(TwilioRequestGuard guard) : IEndpointF
         ArgumentNullException.ThrowIfNull(next);
         var http = context.HttpContext;
         if (http.Request.ContentLength > MaxBodyBytes)
-            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+            return Refuse("too_large", StatusCodes.Status413PayloadTooLarge);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MaxBodyBytes;
 
         try
         {
             if (!await guard.AllowsAsync(http))
-                return Results.StatusCode(StatusCodes.Status403Forbidden);
+                return Refuse("signature", StatusCodes.Status403Forbidden);
 
             // Read here, so that a broken form is answered here too.
             if (http.Request.HasFormContentType)
@@ -31,13 +32,19 @@ public sealed class TwilioSignatureFilter(TwilioRequestGuard guard) : IEndpointF
         }
         catch (BadHttpRequestException broken)
         {
-            return Results.StatusCode(broken.StatusCode);
+            return Refuse(broken.StatusCode == StatusCodes.Status413PayloadTooLarge ? "too_large" : "malformed", broken.StatusCode);
         }
         catch (InvalidDataException)
         {
-            return Results.StatusCode(StatusCodes.Status400BadRequest);
+            return Refuse("malformed", StatusCodes.Status400BadRequest);
         }
 
         return await next(context);
+    }
+
+    private IResult Refuse(string reason, int status)
+    {
+        metrics.WebhookRefused(reason);
+        return Results.StatusCode(status);
     }
 }

@@ -47,10 +47,13 @@ public sealed class TwilioUrls(IOptions<TwilioOptions> options)
     /// <summary>
     /// Whether the client itself runs on this machine. A forwarding header means that a proxy or tunnel does, and the client may be anywhere.
     /// </summary>
-    internal static bool IsLocal(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address
-        && IPAddress.IsLoopback(address)
-        && !context.Request.Headers.Keys.Any(IsForwarding);
+    public static bool IsLocal(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Connection.RemoteIpAddress is { } address
+            && IPAddress.IsLoopback(address)
+            && !context.Request.Headers.Keys.Any(IsForwarding);
+    }
 
     private static bool IsForwarding(string header) =>
         header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)

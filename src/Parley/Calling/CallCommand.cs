@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Parley.Conversation.Faults;
 using Spectre.Console;
 
 namespace Parley.Calling;
@@ -36,9 +37,13 @@ public static class CallCommand
         var json = new Option<string?>("--json") { Description = "Writes a report" };
         var quiet = new Option<bool>("--quiet") { Description = "Prints only what is not as expected" };
         var maxSeconds = new Option<int>("--max-seconds") { Description = "Hangs up after this", DefaultValueFactory = _ => 180 };
+        var fault = new Option<string?>("--fault")
+        {
+            Description = $"Spoils the media stream, both ways: {FaultPlan.Help}. What the server says about it does not count as its error",
+        };
         var command = new Command("call", "Calls a running server like a person over Twilio would")
         {
-            script, server, publicUrl, authToken, apiKey, record, timeline, json, quiet, maxSeconds,
+            script, server, publicUrl, authToken, apiKey, record, timeline, json, quiet, maxSeconds, fault,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new Request(
@@ -46,7 +51,7 @@ public static class CallCommand
                 parsed.GetValue(authToken) ?? Environment.GetEnvironmentVariable("PARLEY_TWILIO_AUTH_TOKEN"),
                 parsed.GetValue(apiKey) ?? Environment.GetEnvironmentVariable("PARLEY_API_KEY"),
                 parsed.GetValue(record), parsed.GetValue(timeline), parsed.GetValue(json), parsed.GetValue(quiet),
-                parsed.GetValue(maxSeconds)),
+                parsed.GetValue(maxSeconds), parsed.GetValue(fault)),
             console ?? AnsiConsole.Console, time ?? TimeProvider.System, cancellationToken));
         return command;
     }
@@ -64,6 +69,7 @@ public static class CallCommand
                 From = script.From,
                 To = script.To,
                 DialStatus = script.DialStatus,
+                Faults = request.Fault is { } faults ? Faults(faults) : FaultPlan.None,
                 MaxDuration = request.MaxSeconds > 0
                     ? TimeSpan.FromSeconds(request.MaxSeconds)
                     : throw new CallScriptException("--max-seconds is a number of seconds above 0"),
@@ -82,7 +88,7 @@ public static class CallCommand
                 await JsonSerializer.SerializeAsync(stream, report, ReportJson, CancellationToken.None);
             }
 
-            return report.Outcome.Violations.Any(v => v.Code is not null) ? 3 : report.Met ? 0 : 1;
+            return options.Faults.IsNone && report.Outcome.Violations.Any(v => v.Code is not null) ? 3 : report.Met ? 0 : 1;
         }
         catch (CallScriptException e)
         {
@@ -100,6 +106,18 @@ public static class CallCommand
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")
             ? uri
             : throw new CallScriptException($"{option} is an address like http://127.0.0.1:5080, not '{text}'");
+
+    private static FaultPlan Faults(string text)
+    {
+        try
+        {
+            return FaultPlan.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new CallScriptException($"--fault: {e.Message}", e);
+        }
+    }
 
     private static string? Key(string? given)
     {
@@ -128,5 +146,5 @@ public static class CallCommand
 
     private sealed record Request(
         string Script, string Server, string? PublicUrl, string? AuthToken, string? ApiKey, string? Record, bool Timeline, string? Json,
-        bool Quiet, int MaxSeconds);
+        bool Quiet, int MaxSeconds, string? Fault);
 }

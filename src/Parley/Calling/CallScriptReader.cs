@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NodaTime;
+using Parley.Persistence.Tenants;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -38,19 +39,19 @@ public sealed class CallScriptReader
     /// <exception cref="CallScriptException">It is no valid script.</exception>
     public static CallScript Read(TextReader text, string file, Func<string, Utterance> load)
     {
-        var stream = new YamlStream();
+        IList<YamlDocument> documents;
         try
         {
-            stream.Load(text);
+            documents = YamlText.Load(text.ReadToEnd());
         }
         catch (YamlException e)
         {
             throw new CallScriptException($"{file}:{e.Start.Line}: {e.Message}", e);
         }
 
-        if (stream.Documents.Count != 1)
-            throw new CallScriptException($"{file}: one YAML document expected, {stream.Documents.Count} found");
-        return new CallScriptReader(file, load).Script(stream.Documents[0].RootNode);
+        if (documents.Count != 1)
+            throw new CallScriptException($"{file}: one YAML document expected, {documents.Count} found");
+        return new CallScriptReader(file, load).Script(documents[0].RootNode);
     }
 
     private CallScript Script(YamlNode root)

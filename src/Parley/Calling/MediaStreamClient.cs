@@ -36,6 +36,7 @@ internal sealed class MediaStreamClient : IDisposable
     private readonly TimeProvider time;
     private readonly TimeSpan longest;
     private readonly long openedAt;
+    private readonly long beforeMs;
     private readonly ManualResetEvent stop = new(false);
     private readonly Channel<byte[]> outgoing = Channel.CreateUnbounded<byte[]>();
 
@@ -51,13 +52,15 @@ internal sealed class MediaStreamClient : IDisposable
     private bool slowNoted;
 
     public MediaStreamClient(
-        WebSocket socket, MediaStreamStart start, ICaller caller, CallEvents events, TimeProvider time, TimeSpan longest)
+        WebSocket socket, MediaStreamStart start, ICaller caller, CallEvents events, TimeProvider time, TimeSpan longest, TimeSpan before = default)
     {
+        // For the caller a call is one, however many streams it takes.
+        beforeMs = (long)before.TotalMilliseconds;
         (this.socket, this.start, this.caller, this.events, this.time, this.longest) = (socket, start, caller, events, time, longest);
         openedAt = time.GetTimestamp();
     }
 
-    private long NowMs => (long)time.GetElapsedTime(openedAt).TotalMilliseconds;
+    private long NowMs => beforeMs + (long)time.GetElapsedTime(openedAt).TotalMilliseconds;
 
     /// <summary>Plays the stream until one side ends it; <paramref name="cancellationToken"/> makes the caller hang up.</summary>
     public async Task<StreamEnd> RunAsync(CancellationToken cancellationToken)
@@ -133,7 +136,7 @@ internal sealed class MediaStreamClient : IDisposable
             }
         }
 
-        timedOut = now >= longest.TotalMilliseconds;
+        timedOut = now - beforeMs >= longest.TotalMilliseconds;
         return !(hangUp || action.HangUp || timedOut);
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Xml.Linq;
+using Parley.Conversation.Faults;
+using Parley.MediaGateway.Faults;
 
 namespace Parley.Calling;
 
@@ -21,6 +23,8 @@ public sealed class TwilioCall
     private readonly string accountSid;
     private string? transferTo;
     private bool answered;
+    private long? firstStreamAt;
+    private (FaultInjector Out, FaultInjector In)? faults;
 
     /// <summary>Prepares a call; <paramref name="http"/> needs no base address and keeps its own timeout (Twilio's is 15 s).</summary>
     public TwilioCall(TwilioCallOptions options, HttpClient http, TimeProvider time, params IReadOnlyList<ICallObserver> observers)
@@ -168,14 +172,16 @@ public sealed class TwilioCall
         var callback = (string?)stream.Attribute("statusCallback") is { } address ? new Uri(url, address) : null;
         var name = (string?)stream.Attribute("name") ?? streamSid;
         var end = StreamEnd.Lost;
-        if (await OpenAsync(target) is { } socket)
+        if (await OpenAsync(target) is { } connection)
         {
-            using (socket)
+            using (var socket = Spoil(connection))
             {
                 events.Raise(o => o.OnStreamStarted(CallSid, streamSid));
                 var started = StreamStatusAsync(callback, streamSid, name, "stream-started", null);
                 var start = new MediaStreamStart(accountSid, CallSid, streamSid, Parameters(stream));
-                using var client = new MediaStreamClient(socket, start, caller, events, time, options.MaxDuration - Elapsed);
+                firstStreamAt ??= time.GetTimestamp();
+                using var client = new MediaStreamClient(
+                    socket, start, caller, events, time, options.MaxDuration - Elapsed, time.GetElapsedTime(firstStreamAt.Value));
                 end = await client.RunAsync(cancellationToken);
                 await started;
             }
@@ -192,6 +198,15 @@ public sealed class TwilioCall
             StreamEnd.TimedOut => new Step(CallEnd.TimedOut),
             _ => (string?)connect.Attribute("action") is { } action ? new Step(null, new Uri(url, action), Form("in-progress")) : null,
         };
+    }
+
+    private WebSocket Spoil(ClientWebSocket socket)
+    {
+        if (options.Faults.IsNone)
+            return socket;
+
+        faults ??= (new FaultInjector(options.Faults, time), new FaultInjector(options.Faults with { Cut = null, HalfOpen = null }, time, stream: 1));
+        return new FaultyWebSocket(socket, faults.Value.Out, faults.Value.In, time);
     }
 
     private async Task<ClientWebSocket?> OpenAsync(Uri target)

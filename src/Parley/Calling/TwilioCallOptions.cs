@@ -1,3 +1,5 @@
+using Parley.Conversation.Faults;
+
 namespace Parley.Calling;
 
 /// <summary>Where and as whom to call.</summary>
@@ -23,6 +25,12 @@ public sealed record TwilioCallOptions
 
     /// <summary>The caller hangs up after this.</summary>
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromSeconds(180);
+
+    /// <summary>
+    /// What goes wrong on the media stream, both ways; its moments count from the beginning of the call's first stream, and what happens once happens
+    /// in one of them.
+    /// </summary>
+    public FaultPlan Faults { get; init; } = FaultPlan.None;
 
     /// <summary>The account's id: <c>AC</c> and 32 hexadecimal digits.</summary>
     public string AccountSid { get; init; } = "AC00000000000000000000000000000001";

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Parley.Conversation.Stt.Moonshine;
 using Parley.Conversation.Vad;
 using Parley.Hosting;
+using Parley.Loading.Stub;
 using Parley.Persistence.Reporting;
 
 namespace Parley.Commands;
@@ -15,9 +16,13 @@ internal static class ServeCommand
         var urls = new Option<string?>("--urls") { Description = "Addresses to listen on (setting Urls; default: http://127.0.0.1:5080)." };
         var data = CommonOptions.Data();
         var sample = new Option<FileInfo?>("--sample-call") { Description = "Place this sample call once the server is up, and keep serving." };
-        var serve = new Command("serve", "Answer calls.") { urls, data, sample };
+        var providers = new Option<string?>("--providers")
+        {
+            Description = "Who hears, answers and speaks (setting Providers): 'embedded', the default, or 'stub', which takes no time: for load tests only.",
+        };
+        var serve = new Command("serve", "Answer calls.") { urls, data, sample, providers };
         serve.SetAction((parsed, cancellation) => CommandHost.RunAsync(() => ServeAsync(
-            CommandHost.Settings(("Urls", parsed.GetValue(urls)), ("Database:DataDirectory", parsed.GetValue(data))),
+            CommandHost.Settings(("Urls", parsed.GetValue(urls)), ("Database:DataDirectory", parsed.GetValue(data)), (StubProviders.Setting, parsed.GetValue(providers))),
             parsed.GetValue(sample), cancellation)));
         return serve;
     }

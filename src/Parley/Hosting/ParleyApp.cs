@@ -3,8 +3,10 @@ using Parley.Conversation;
 using Parley.Conversation.Capture;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Tts;
+using Parley.Loading.Stub;
 using Parley.MediaGateway;
 using Parley.Persistence;
+using Parley.Telemetry;
 
 namespace Parley.Hosting;
 
@@ -23,15 +25,23 @@ public static class ParleyApp
         builder.Services.AddPersistence(builder.Configuration);
         builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(PostCallPlanner.Plan);
         builder.Services.AddAdminApi(builder.Configuration);
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddOptions<PhraseCacheOptions>()
             .PostConfigure<DatabaseOptions>((cache, data) => cache.Directory ??= Path.Combine(data.DataDirectory, "phrases"));
         builder.Services.AddOptions<CaptureOptions>()
             .PostConfigure<DatabaseOptions>((capture, data) => capture.Directory ??= Path.Combine(data.DataDirectory, "captures"));
 
+        var stubs = StubProviders.AreWanted(builder.Configuration);
+        if (stubs)
+            builder.Services.AddStubProviders();
+
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.MapMediaGateway();
         app.MapAdminApi();
+        app.MapTelemetry();
+        if (stubs)
+            app.MapLoadStats();
         return app;
     }
 

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Stores;
 using Parley.Persistence.Json;
+using Parley.Persistence.Maintenance;
 
 namespace Parley.Persistence.Calls;
 
@@ -21,10 +22,16 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     /// <summary>Entries taken into memory at a time; a turn is about a kilobyte.</summary>
     internal const int MemoryBound = 512;
 
+    /// <summary>Entries that may wait in memory only, when the database answers but not fast enough.</summary>
+    internal const int BehindBound = 64;
+
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>An attempt that takes longer means that the database is away, until it turns out otherwise.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// An attempt that takes longer means that the database is away, until it turns out otherwise. Also the longest that a finished turn is
+    /// in memory only.
+    /// </summary>
+    private static readonly TimeSpan AttemptPatience = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
@@ -34,6 +41,8 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     private readonly CallFinisher finisher;
     private readonly TimeProvider time;
     private readonly ILogger<CallJournal> logger;
+    private readonly CallMemory? memory;
+    private readonly DiskRoom? room;
     private readonly string directory;
     private readonly Counter<long> lost;
     private readonly Channel<JournalEntry> channel = Channel.CreateBounded<JournalEntry>(
@@ -51,11 +60,17 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     private Task<bool>? arrival;
     private int depth;
     private long spooled;
+    private volatile bool away;
+    private bool diskFailed;
+    private long failedAppends;
 
     /// <summary>Creates the journal; <see cref="Start"/> starts its writer.</summary>
     public CallJournal(
-        Database database, CallFinisher finisher, DatabaseOptions options, TimeProvider time, IMeterFactory meters, ILogger<CallJournal> logger)
+        Database database, CallFinisher finisher, DatabaseOptions options, TimeProvider time, IMeterFactory meters, ILogger<CallJournal> logger,
+        CallMemory? memory = null, DiskRoom? room = null)
     {
+        this.memory = memory;
+        this.room = room;
         this.database = database;
         this.finisher = finisher;
         this.time = time;
@@ -64,20 +79,44 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         var meter = meters.Create("Parley.Persistence");
         meter.CreateObservableGauge("parley.journal.depth", () => Depth, "{entry}", "Turns and call ends not yet in the database.");
         meter.CreateObservableCounter("parley.journal.spooled", () => Spooled, "{entry}", "Entries put on the disk until the database is back.");
+        meter.CreateObservableGauge("parley.journal.spool_size", SpoolBytes, "By", "Size of the files that entries wait in, left-overs included.");
         lost = meter.CreateCounter<long>("parley.journal.lost", "{entry}", "Entries that could be neither kept nor written.");
     }
 
     /// <summary>Entries of this process that are not in the database yet.</summary>
     public int Depth => Volatile.Read(ref depth);
 
+    /// <summary>The database was found to be away, and what came meanwhile is not written yet.</summary>
+    public bool IsAway => away;
+
     /// <summary>Entries of this process that were put on the disk.</summary>
     internal long Spooled => Interlocked.Read(ref spooled);
 
-    /// <inheritdoc />
-    public void Write(TurnRecord turn) => Write(new JournalEntry { Turn = turn });
+    /// <summary>How often nothing could be put on the disk.</summary>
+    internal long FailedAppends => Interlocked.Read(ref failedAppends);
 
     /// <inheritdoc />
-    public void Write(CallEnded call) => Write(new JournalEntry { Ended = call });
+    public void Write(TurnRecord turn)
+    {
+        memory?.Add(turn);
+        Write(new JournalEntry { Turn = turn });
+    }
+
+    /// <inheritdoc />
+    public void Write(CallEnded call)
+    {
+        memory?.Ended(call);
+        Write(new JournalEntry { Ended = call });
+    }
+
+    /// <summary>A call was announced, and the database is away.</summary>
+    internal void Write(CallStarted call) => Write(new JournalEntry { Started = call });
+
+    /// <summary>A stream was accepted, and the database is away.</summary>
+    internal void Write(CallConnected stream) => Write(new JournalEntry { Connected = stream });
+
+    /// <summary>The carrier said what became of a call, and the database is away.</summary>
+    internal void Write(CarrierWord word) => Write(new JournalEntry { Carrier = word });
 
     /// <summary>Starts the writer; calling it again does nothing. Entries written before are kept.</summary>
     public void Start()
@@ -100,6 +139,19 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     {
         await StopAsync(DisposeDeadline);
         giveUp.Dispose();
+    }
+
+    private Measurement<long>[] SpoolBytes()
+    {
+        try
+        {
+            return [new Measurement<long>(new DirectoryInfo(directory).EnumerateFiles("spool-*.jsonl").Sum(file => file.Length))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Not made yet, or a file vanished while we looked.
+            return [];
+        }
     }
 
     private void Write(JournalEntry entry)
@@ -155,11 +207,16 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             {
                 if (spool is { HasUnread: false })
                     spool.Clear();
+                // With entries that wait for room on the disk, it goes on with those.
+                if (late.Count == 0)
+                    away = false;
                 if (late.Count == 0 && !await ArrivalAsync())
                     return;
                 continue;
             }
 
+            if (pending.Count > BehindBound && spool is { InUse: false })
+                TrySpool(() => spool.AppendRead(pending), pending.Count);
             var failure = await AttemptAsync(spool);
             if (failure is null)
             {
@@ -185,7 +242,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         var attempt = TryWriteAsync(pending.Peek(), spool);
         try
         {
-            return await attempt.WaitAsync(Patience, time);
+            return await attempt.WaitAsync(AttemptPatience, time);
         }
         catch (TimeoutException)
         {
@@ -242,23 +299,35 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     /// <summary>Puts on the disk what waits in memory; from then on everything that comes goes there first.</summary>
     private void Spool(JournalSpool? spool)
     {
+        away = true;
         if (spool is { InUse: false })
             TrySpool(() => spool.AppendRead(pending), pending.Count);
     }
 
     private bool TrySpool(Action append, int count)
     {
-        try
+        for (var again = false; ; again = true)
         {
-            append();
-            Interlocked.Add(ref spooled, count);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The disk is full: memory is what is left.
-            LogNoSpool(e, directory);
-            return false;
+            try
+            {
+                append();
+                Interlocked.Add(ref spooled, count);
+                if (diskFailed)
+                    LogSpoolBack(directory);
+                diskFailed = false;
+                return true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The disk is full: what is only there to look into gives way, and after that memory is what is left.
+                if (!again && room?.MakeRoom() > 0)
+                    continue;
+                if (!diskFailed)
+                    LogNoSpool(e, directory);
+                diskFailed = true;
+                Interlocked.Increment(ref failedAppends);
+                return false;
+            }
         }
     }
 
@@ -285,12 +354,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, giveUp.Token);
         try
         {
-            var known = entry switch
-            {
-                { Turn: { } turn } => await WriteTurnAsync(turn, either.Token),
-                { Ended: { } ended } => await finisher.FinishAsync(ended, either.Token),
-                _ => false,
-            };
+            var known = await WriteAsync(entry, either.Token);
             if (!known)
                 Reject(entry, spool, "the call is not known");
             return null;
@@ -314,10 +378,25 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         }
     }
 
-    private async Task<bool> WriteTurnAsync(TurnRecord turn, CancellationToken cancellationToken)
+    /// <summary>Writes one entry; false when its call is not known.</summary>
+    private async Task<bool> WriteAsync(JournalEntry entry, CancellationToken cancellationToken)
     {
+        if (entry.Ended is { } ended)
+            return await finisher.FinishAsync(ended, cancellationToken);
+        if (entry.Carrier is { } word)
+        {
+            await finisher.CloseByCarrierAsync(word.CarrierCallId, word.Status, word.DurationSeconds, word.At, cancellationToken);
+            return true;
+        }
+
         await using var connection = await database.OpenAsync(cancellationToken);
-        return await TurnWriter.WriteAsync(connection, turn, cancellationToken);
+        return entry switch
+        {
+            { Started: { } started } => await CallWriter.StartAsync(connection, started, cancellationToken) == started.CallId,
+            { Connected: { } stream } => await CallWriter.ConnectedAsync(connection, stream, cancellationToken),
+            { Turn: { } turn } => await TurnWriter.WriteAsync(connection, turn, cancellationToken),
+            _ => false,
+        };
     }
 
     /// <summary>Sets an entry aside that will never be written: it must not keep those behind it waiting.</summary>
@@ -377,6 +456,9 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
 
     [LoggerMessage(6505, LogLevel.Error, "The journal cannot use its folder {Folder}")]
     private partial void LogNoSpool(Exception exception, string folder);
+
+    [LoggerMessage(6509, LogLevel.Information, "The journal can use its folder {Folder} again")]
+    private partial void LogSpoolBack(string folder);
 
     [LoggerMessage(6506, LogLevel.Warning, "The journal stopped before the database was back; {Count} entries wait in its folder for the next start")]
     private partial void LogSpooled(int count);

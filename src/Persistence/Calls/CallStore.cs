@@ -1,74 +1,100 @@
 using Dapper;
-using Parley.Conversation.Frames;
+using Microsoft.Extensions.Logging;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Stores;
 using Parley.Persistence.Json;
 
 namespace Parley.Persistence.Calls;
 
-/// <summary>Calls in PostgreSQL, for the call host.</summary>
-public sealed class CallStore(Database database, CallFinisher finisher) : ICallStore
+/// <summary>
+/// Calls in PostgreSQL, for the call host. While the database is away, a call is taken down by the journal (on the disk, if need be) and
+/// answered from memory: a caller does not wait for a database.
+/// </summary>
+public sealed partial class CallStore(
+    Database database, CallFinisher finisher, CallJournal journal, CallMemory memory, TimeProvider time, ILogger<CallStore> logger) : ICallStore
 {
     /// <inheritdoc />
     public async Task<Guid> StartAsync(CallStarted call, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var inserted = await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(
-            """
-            with started as (
-                insert into calls (id, tenant_id, carrier_call_id, direction, caller_number, called_number, started_at)
-                values (@CallId, @TenantId, @CarrierCallId, @Direction, @CallerNumber, @CalledNumber, @StartedAt)
-                on conflict (carrier_call_id) do nothing
-                returning id, tenant_id
-            ),
-            told as (
-                select pg_notify('parley_calls', json_build_object('call_id', id, 'tenant_id', tenant_id, 'kind', 'started')::text)
-                from started
-            )
-            select id from started, told
-            """,
-            new
+        var (answered, id) = await TryAsync(
+            async stop =>
             {
-                call.CallId,
-                call.TenantId,
-                call.CarrierCallId,
-                Direction = EnumText<CallDirection>.Of(call.Direction),
-                call.CallerNumber,
-                call.CalledNumber,
-                call.StartedAt,
+                await using var connection = await database.OpenAsync(stop);
+                return await CallWriter.StartAsync(connection, call, stop);
             },
-            cancellationToken: cancellationToken));
-        return inserted ?? await connection.ExecuteScalarAsync<Guid>(new CommandDefinition(
-            "select id from calls where carrier_call_id = @CarrierCallId", new { call.CarrierCallId }, cancellationToken: cancellationToken));
+            cancellationToken);
+        if (!answered)
+        {
+            // The carrier repeats a webhook that it is not sure of.
+            if (memory.Find(call.CarrierCallId) is { } known)
+                return known.CallId;
+            id = call.CallId;
+            LogFromMemory(id);
+        }
+
+        memory.Remember(call.CarrierCallId, new CallSnapshot
+        {
+            CallId = id,
+            TenantId = call.TenantId,
+            CallerNumber = call.CallerNumber,
+            CalledNumber = call.CalledNumber,
+            StartedAt = call.StartedAt,
+        });
+        if (!answered)
+            journal.Write(call);
+        return id;
     }
 
     /// <inheritdoc />
-    /// <remarks>
-    /// A second stream resumes the call. When the first one's loss had already closed it, it is opened again, and what was made of it but
-    /// not yet sent is taken back.
-    /// </remarks>
     public async Task ConnectedAsync(Guid callId, string streamId, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await CallFinisher.ReopenAsync(connection, transaction, callId, streamId, cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            with connected as (
-                update calls set connected_at = coalesce(connected_at, @At), stream_id = @StreamId,
-                    resumes = resumes + case when stream_id <> @StreamId then 1 else 0 end
-                where id = @CallId and stream_id is distinct from @StreamId
-                returning id, tenant_id
-            )
-            select pg_notify('parley_calls', json_build_object('call_id', id, 'tenant_id', tenant_id, 'kind', 'connected')::text)
-            from connected
-            """,
-            new { CallId = callId, StreamId = streamId, At = at }, transaction, cancellationToken: cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
+        memory.Connected(callId, streamId);
+        var stream = new CallConnected { CallId = callId, StreamId = streamId, At = at };
+        var (answered, _) = await TryAsync(
+            async stop =>
+            {
+                await using var connection = await database.OpenAsync(stop);
+                return await CallWriter.ConnectedAsync(connection, stream, stop);
+            },
+            cancellationToken);
+        if (!answered)
+            journal.Write(stream);
     }
 
     /// <inheritdoc />
     public async Task<CallSnapshot?> FindAsync(string carrierCallId, CancellationToken cancellationToken)
+    {
+        var (answered, stored) = await TryAsync(stop => LoadAsync(carrierCallId, stop), cancellationToken);
+        if (!answered)
+            return memory.Find(carrierCallId) ?? throw new TimeoutException("The database is away, and the call is not one of this process.");
+        if (stored is null)
+            return memory.Find(carrierCallId);
+        memory.Remember(carrierCallId, stored);
+        return memory.Complete(carrierCallId, stored);
+    }
+
+    /// <inheritdoc />
+    public async Task CloseByCarrierAsync(
+        string carrierCallId, string status, int? durationSeconds, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var (answered, _) = await TryAsync(
+            async stop =>
+            {
+                await finisher.CloseByCarrierAsync(carrierCallId, status, durationSeconds, at, stop);
+                return true;
+            },
+            cancellationToken);
+        if (!answered)
+            journal.Write(new CarrierWord { CarrierCallId = carrierCallId, Status = status, DurationSeconds = durationSeconds, At = at });
+    }
+
+    /// <summary>
+    /// Asks the database, unless the journal knows that it is away: then what comes goes behind what the journal already holds, in order.
+    /// </summary>
+    private Task<(bool Answered, T? Value)> TryAsync<T>(Func<CancellationToken, Task<T>> query, CancellationToken cancellationToken) =>
+        journal.IsAway ? Task.FromResult((false, default(T))) : Patience.TryAsync(query, time, cancellationToken);
+
+    private async Task<CallSnapshot?> LoadAsync(string carrierCallId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
@@ -96,10 +122,8 @@ public sealed class CallStore(Database database, CallFinisher finisher) : ICallS
         };
     }
 
-    /// <inheritdoc />
-    public Task CloseByCarrierAsync(
-        string carrierCallId, string status, int? durationSeconds, DateTimeOffset at, CancellationToken cancellationToken) =>
-        finisher.CloseByCarrierAsync(carrierCallId, status, durationSeconds, at, cancellationToken);
+    [LoggerMessage(6401, LogLevel.Warning, "Call {CallId} is answered without the database and will be recorded when that is back")]
+    private partial void LogFromMemory(Guid callId);
 
     private sealed record Row
     {

@@ -6,32 +6,47 @@ using Parley.Persistence.Json;
 
 namespace Parley.Persistence.Calls;
 
-/// <summary>Writes turns; writing one again changes nothing.</summary>
+/// <summary>
+/// Writes turns; writing one again changes nothing. A turn that finds another one in its place goes to the end: a process that was killed
+/// had turns on its disk that the one which resumed the call did not know of.
+/// </summary>
 internal static class TurnWriter
 {
     // The agent's state goes with the latest turn: a replayed older one must not bring an older state back.
     private const string Sql =
         """
         with call as (
-            select c.tenant_id, c.id, not exists (select 1 from turns t where t.call_id = c.id and t.ordinal > @Ordinal) as latest
-            from calls c where c.id = @CallId
+            select c.tenant_id, c.id from calls c where c.id = @CallId
+        ),
+        alike as (
+            select t.ordinal from turns t
+            where t.call_id = @CallId and t.ordinal >= @Ordinal and t.speaker = @Speaker and t.started_at = @StartedAt
+              and t.generated_text = @GeneratedText
+        ),
+        place as (
+            select case
+                when not exists (select 1 from turns t where t.call_id = @CallId and t.ordinal = @Ordinal) then @Ordinal
+                when exists (select 1 from alike) then null
+                else (select max(t.ordinal) + 1 from turns t where t.call_id = @CallId)
+            end as ordinal
         ),
         state as (
             update calls c set
                 agent_state = coalesce(@AgentState::jsonb, c.agent_state),
                 facts = coalesce(@Facts::jsonb, c.facts),
                 intent = coalesce(@Intent, c.intent)
-            from call
-            where c.id = call.id and call.latest and (@AgentState::text is not null or @Facts::text is not null)
+            from call, place
+            where c.id = call.id and place.ordinal = @Ordinal and (@AgentState::text is not null or @Facts::text is not null)
+              and not exists (select 1 from turns t where t.call_id = @CallId and t.ordinal > @Ordinal)
         ),
         written as (
             insert into turns (tenant_id, call_id, ordinal, speaker, source, generated_text, sent_text, heard_text, interrupted, started_at,
                 ended_at, speech_start_ms, speech_end_ms, final_text_ms, end_of_turn_ms, first_agent_text_ms, first_audio_ms,
                 first_frame_sent_ms, first_mark_ms, interrupted_ms, speculated)
-            select tenant_id, id, @Ordinal, @Speaker, @Source, @GeneratedText, @SentText, @HeardText, @Interrupted, @StartedAt,
+            select tenant_id, id, place.ordinal, @Speaker, @Source, @GeneratedText, @SentText, @HeardText, @Interrupted, @StartedAt,
                 @EndedAt, @SpeechStartMs, @SpeechEndMs, @FinalTextMs, @EndOfTurnMs, @FirstAgentTextMs, @FirstAudioMs,
                 @FirstFrameSentMs, @FirstMarkMs, @InterruptedMs, @Speculated
-            from call
+            from call, place where place.ordinal is not null
             on conflict (call_id, ordinal) do nothing
             returning tenant_id, call_id, ordinal
         ),

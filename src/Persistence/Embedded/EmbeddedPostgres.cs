@@ -149,6 +149,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     {
         var stopping = stopWatching.Token;
         using var timer = new PeriodicTimer(WatchInterval, time);
+        var told = false;
         try
         {
             while (await timer.WaitForNextTickAsync(stopping))
@@ -158,14 +159,18 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
                 {
                     if (Postmaster.Find(layout) is not null)
                         continue;
-                    LogGone();
+                    if (!told)
+                        LogGone();
                     await StartAsync(options, stopping);
+                    told = false;
                     Restarted?.Invoke();
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
-                    // Tried again at the next tick: the journal keeps what happens meanwhile.
-                    LogRestartFailed(e);
+                    // Tried again at the next tick: the journal keeps what happens meanwhile. A full disk may take hours, and fills with logs too.
+                    if (!told)
+                        LogRestartFailed(e);
+                    told = true;
                 }
                 finally
                 {

@@ -69,6 +69,7 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
     private async Task ListenAsync()
     {
         var stopping = this.stopping.Token;
+        var lost = false;
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -84,6 +85,9 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
                 foreach (var subscription in subscriptions)
                     subscription.OnConnected();
                 firstConnection.TrySetResult();
+                if (lost)
+                    LogBack();
+                lost = false;
                 while (true)
                     await connection.WaitAsync(stopping);
             }
@@ -94,7 +98,9 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
             catch (Exception e)
             {
                 // Whatever it was (the server went away, or is not there yet), trying again is all there is to do.
-                LogLost(e.Message);
+                if (!lost)
+                    LogLost(e.Message);
+                lost = true;
             }
 
             try
@@ -119,6 +125,9 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
 
     [LoggerMessage(6201, LogLevel.Warning, "Lost the connection that listens for signals; trying again: {Reason}")]
     private partial void LogLost(string reason);
+
+    [LoggerMessage(6202, LogLevel.Information, "The connection that listens for signals is back")]
+    private partial void LogBack();
 
     private sealed record Subscription(DatabaseSignals Owner, string Channel, Action<string> OnSignal, Action OnConnected) : IDisposable
     {

@@ -22,11 +22,10 @@ public static partial class TenantFile
         Tenant? tenant = null;
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
-            if (stream.Documents.Count != 1)
+            var documents = YamlText.Load(yaml);
+            if (documents.Count != 1)
                 errors.Add(new TenantFileError(1, "The file must hold one tenant."));
-            else if (YamlMap.Of(stream.Documents[0].RootNode, "A tenant", errors) is { } map)
+            else if (YamlMap.Of(documents[0].RootNode, "A tenant", errors) is { } map)
                 tenant = Read(map);
         }
         catch (YamlException e)

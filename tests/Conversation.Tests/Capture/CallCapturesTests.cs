@@ -54,7 +54,7 @@ public sealed class CallCapturesTests : IDisposable
     public async Task A_full_disk_costs_the_capture_and_not_the_call()
     {
         var log = new LogLines();
-        var file = new FullDisk((await CapturedRig.CaptureAsync()).Length - 1);
+        var file = new FullDisk((await CapturedRig.CaptureAsync()).Length - 100);
         using var captures = CapturedRig.Captures(new CaptureOptions { Enabled = true }, _ => file, log);
         await captures.StartAsync(CancellationToken.None);
         IReadOnlyList<string> transcript;

@@ -44,6 +44,8 @@ public sealed class AdaptiveEndpointingTests
     [InlineData("When do you close.", "question")]
     [InlineData("If you have a table, I'd like to come tonight.", "complete")]
     [InlineData("Let me see.", "trailing")]
+    [InlineData("Do you have?", "trailing")]
+    [InlineData("What do you have?", "question")]
     [InlineData("Um, hold on.", "trailing")]
     [InlineData("A table for two, I mean.", "trailing")]
     [InlineData("At seven, no.", "trailing")]
@@ -64,9 +66,13 @@ public sealed class AdaptiveEndpointingTests
     [InlineData("Um, no.", ReplyKind.YesNo, 0, "answered")]
     [InlineData("On Friday.", ReplyKind.DateTime, 0, "bare")]
     [InlineData("On Friday, no.", ReplyKind.DateTime, 0, "trailing")]
-    [InlineData("Next week.", ReplyKind.DateTime, 0, "neutral")]
+    [InlineData("Next week.", ReplyKind.DateTime, 0, "unanswered")]
     [InlineData("Any time after three would be fine.", ReplyKind.DateTime, 0, "answered")]
-    [InlineData("For a dental stand.", ReplyKind.Count, 0, "statement")]
+    [InlineData("For a dental stand.", ReplyKind.Count, 0, "unanswered")]
+    [InlineData("Not many of us.", ReplyKind.Count, 0, "statement")]
+    [InlineData("Answerously.", ReplyKind.DateTime, 0, "unanswered")]
+    [InlineData("And my elf.", ReplyKind.Name, 0, "unanswered")]
+    [InlineData("Station them. Let me think.", ReplyKind.DateTime, 0, "trailing")]
     [InlineData("Sure.", ReplyKind.Digits, 10, "unfinished")]
     [InlineData("You can reach me at.", ReplyKind.Digits, 10, "unfinished")]
     [InlineData("I don't want to tell.", ReplyKind.Digits, 10, "complete")]
@@ -76,20 +82,29 @@ public sealed class AdaptiveEndpointingTests
     [InlineData("jane at example dot co", ReplyKind.Spelling, 0, "unfinished")]
     [InlineData("jane at example dot co dot uk", ReplyKind.Spelling, 0, "answered")]
     [InlineData("", ReplyKind.Digits, 10, "empty")]
-    [InlineData("Thank you, goodbye.", ReplyKind.Dictation, 0, "complete")]
+    [InlineData("Thank you, goodbye.", ReplyKind.Dictation, 0, "closing")]
+    [InlineData("Please tell him to call me. That's it.", ReplyKind.Dictation, 0, "closing")]
+    [InlineData("Call me back at 415 555 0123.", ReplyKind.Dictation, 0, "complete")]
+    [InlineData("Tell her that.", ReplyKind.Dictation, 0, "trailing")]
+    [InlineData("We have a leak in the kitchen.", ReplyKind.Dictation, 0, "story")]
+    [InlineData("This is John from the garage.", ReplyKind.Dictation, 0, "story")]
     [InlineData("Yes, that's right.", ReplyKind.YesNo, 0, "answered")]
     [InlineData("Okay.", ReplyKind.YesNo, 0, "answered")]
     [InlineData("Yes, but.", ReplyKind.YesNo, 0, "trailing")]
     [InlineData("Daniel Carter.", ReplyKind.Name, 0, "answered")]
     [InlineData("My name is Daniel Carter.", ReplyKind.Name, 0, "answered")]
     [InlineData("My name is.", ReplyKind.Name, 0, "trailing")]
-    [InlineData("Daniel.", ReplyKind.Name, 0, "neutral")]
+    [InlineData("Daniel.", ReplyKind.Name, 0, "bare")]
+    [InlineData("My name is Miller.", ReplyKind.Name, 0, "bare")]
+    [InlineData("Under the name of Williams.", ReplyKind.Name, 0, "bare")]
+    [InlineData("daniel carter", ReplyKind.Name, 0, "answered")]
+    [InlineData("Sure, it’s Jennifer White.", ReplyKind.Name, 0, "answered")]
     [InlineData("Four.", ReplyKind.Count, 0, "bare")]
     [InlineData("We are 4 people.", ReplyKind.Count, 0, "answered")]
     [InlineData("Tomorrow at seven.", ReplyKind.DateTime, 0, "answered")]
     [InlineData("7:30.", ReplyKind.DateTime, 0, "answered")]
     [InlineData("Tomorrow at.", ReplyKind.DateTime, 0, "trailing")]
-    [InlineData("November.", ReplyKind.DateTime, 0, "neutral")]
+    [InlineData("November.", ReplyKind.DateTime, 0, "unanswered")]
     [InlineData("415 555.", ReplyKind.Digits, 10, "unfinished")]
     [InlineData("four one five, five five five.", ReplyKind.Digits, 10, "unfinished")]
     [InlineData("415 555 0123.", ReplyKind.Digits, 10, "answered")]
@@ -104,8 +119,8 @@ public sealed class AdaptiveEndpointingTests
     [Fact]
     public void Short_rules_are_under_350_ms_and_long_ones_over_a_second()
     {
-        Judge("Yes.", new ReplyExpectation(ReplyKind.YesNo)).SilenceMs.ShouldBeInRange(200, 300);
-        Judge("Where are you located?", ReplyExpectation.Anything).SilenceMs.ShouldBeInRange(200, 300);
+        Judge("Yes.", new ReplyExpectation(ReplyKind.YesNo)).SilenceMs.ShouldBeInRange(200, 340);
+        Judge("Where are you located?", ReplyExpectation.Anything).SilenceMs.ShouldBeInRange(200, 340);
         Judge("A table for.", ReplyExpectation.Anything).SilenceMs.ShouldBeGreaterThan(1000);
         Judge("415 555.", new ReplyExpectation(ReplyKind.Digits, 10)).SilenceMs.ShouldBeGreaterThan(1000);
     }
@@ -132,26 +147,27 @@ public sealed class AdaptiveEndpointingTests
     [InlineData("A table for.", ReplyKind.FreeSpeech)]
     [InlineData("415.", ReplyKind.Digits)]
     [InlineData("Tell her this.", ReplyKind.Dictation)]
+    [InlineData("Thank you.", ReplyKind.Dictation)]
     public void Every_rule_takes_its_silence_from_the_options(string text, ReplyKind kind)
     {
         var context = new EndpointContext(text, new ReplyExpectation(kind, 10));
         var options = new EndpointingOptions
         {
             QuestionMs = 1, CompleteMs = 2, BareMs = 3, AnsweredMs = 4, OpeningMs = 5, StatementMs = 6, NeutralMs = 7, TrailingMs = 8,
-            UnfinishedMs = 9, DictationMs = 10,
+            UnfinishedMs = 9, DictationMs = 10, ClosingMs = 11,
         };
         var verdict = new AdaptiveEndpointing(options).Judge(context);
         verdict.SilenceMs.ShouldBe(verdict.Rule switch
         {
             "question" => 1, "complete" => 2, "bare" => 3, "answered" => 4, "opening" => 5, "statement" => 6, "neutral" => 7, "trailing" => 8,
-            "unfinished" => 9, "dictation" => 10, _ => 0,
+            "unfinished" => 9, "dictation" => 10, "closing" => 11, _ => 0,
         });
     }
 
     [Fact]
     public void Patience_stretches_the_silence_up_to_the_ceiling()
     {
-        endpointing.Judge(new EndpointContext("Where are you located?", ReplyExpectation.Anything, 1.5)).SilenceMs.ShouldBe(360);
+        endpointing.Judge(new EndpointContext("Where are you located?", ReplyExpectation.Anything, 1.5)).SilenceMs.ShouldBe(420);
         endpointing.Judge(new EndpointContext("A table for.", ReplyExpectation.Anything, 3)).SilenceMs.ShouldBe(2000);
     }
 

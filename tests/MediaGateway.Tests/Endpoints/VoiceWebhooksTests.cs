@@ -255,4 +255,57 @@ public sealed class VoiceWebhooksTests : IAsyncLifetime
         (await host.PostAsync("/twilio/message-status", ("MessageSid", "SM3"), ("MessageStatus", "<script>"))).Status.ShouldBe(HttpStatusCode.BadRequest);
         Stores.MessageStatuses.ShouldBe([("SM1", "undelivered", "30003"), ("SM2", "delivered", null)]);
     }
+
+    [Fact]
+    public async Task A_webhook_log_that_does_not_answer_does_not_hold_up_the_call()
+    {
+        Stores.LogGate = stop => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+        Verbs(await AskAsync("/twilio/voice", Ringing)).ShouldBe(["Connect"]);
+        host.Log.Lines.ShouldContain(line => line.Id == 2214);
+        host.Log.Lines.ShouldNotContain(line => line.Id == 2206);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_stops_lets_a_new_call_ring_and_try_again_and_registers_nothing()
+    {
+        await host.Registry.DrainAsync(TestContext.Current.CancellationToken);
+
+        var document = await AskAsync("/twilio/voice", Ringing);
+        Verbs(document).ShouldBe(["Pause", "Redirect"]);
+        document.Element("Redirect")!.Value.ShouldBe("https://voice.example.com/twilio/voice?attempt=1");
+        (await AskAsync("/twilio/voice?attempt=5", Ringing)).Element("Redirect")!.Value.ShouldBe("https://voice.example.com/twilio/voice?attempt=6");
+        Verbs(await AskAsync("/twilio/voice?attempt=6", Ringing)).ShouldBe(["Say", "Hangup"]);
+        Stores.Started.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_call_that_tried_again_is_taken_by_a_gateway_that_does_not_stop()
+    {
+        var document = await AskAsync("/twilio/voice?attempt=3", Ringing);
+        Verbs(document).ShouldBe(["Connect"]);
+        document.Element("Connect")!.Attribute("action")!.Value.ShouldBe("https://voice.example.com/twilio/after-stream");
+    }
+
+    [Fact]
+    public async Task A_gateway_that_stops_has_the_next_stream_of_a_call_opened_elsewhere()
+    {
+        Stores.Snapshot = Call(CallEndReason.ServerStopping);
+        await host.Registry.DrainAsync(TestContext.Current.CancellationToken);
+
+        var document = await AskAsync("/twilio/after-stream", ("CallSid", Sid), ("CallStatus", "in-progress"));
+        Verbs(document).ShouldBe(["Pause", "Redirect"]);
+        document.Element("Redirect")!.Value.ShouldBe("https://voice.example.com/twilio/after-stream?attempt=1");
+        // What needs no stream is not put off.
+        Stores.Snapshot = Call(CallEndReason.AgentEnded);
+        Verbs(await AskAsync("/twilio/after-stream", ("CallSid", Sid), ("CallStatus", "in-progress"))).ShouldBe(["Hangup"]);
+    }
+
+    [Fact]
+    public async Task A_stream_that_never_comes_about_is_not_tried_for_ever()
+    {
+        Stores.Snapshot = Call(null);
+        var document = await AskAsync("/twilio/after-stream?attempt=5", ("CallSid", Sid), ("CallStatus", "in-progress"));
+        document.Element("Connect")!.Attribute("action")!.Value.ShouldBe("https://voice.example.com/twilio/after-stream?attempt=6");
+        Verbs(await AskAsync("/twilio/after-stream?attempt=6", ("CallSid", Sid), ("CallStatus", "in-progress"))).ShouldBe(["Say", "Hangup"]);
+    }
 }

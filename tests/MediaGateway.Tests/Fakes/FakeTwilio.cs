@@ -5,6 +5,8 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Parley.Conversation.Audio;
+using Parley.Conversation.Faults;
+using Parley.MediaGateway.Faults;
 
 namespace Parley.MediaGateway.Tests.Fakes;
 
@@ -16,6 +18,12 @@ internal sealed record FakeTwilioOptions
 
     /// <summary>Answers the server's close.</summary>
     public bool AnswersClose { get; init; } = true;
+
+    /// <summary>Returns marks.</summary>
+    public bool ReturnsMarks { get; init; } = true;
+
+    /// <summary>What the network does to the stream, both ways; nothing when null.</summary>
+    public string? Faults { get; init; }
 
     /// <summary>The signature header; none when null.</summary>
     public string? Signature { get; init; }
@@ -243,6 +251,15 @@ internal sealed class FakeTwilio : IAsyncDisposable
             return;
 
         web = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = false, KeepAliveInterval = TimeSpan.Zero });
+        if (options.Faults is { } faults)
+        {
+            // What comes back has to be understood by the test.
+            var plan = FaultPlan.Parse(faults);
+            web = new FaultyWebSocket(
+                web, new FaultInjector(plan, TimeProvider.System),
+                new FaultInjector(plan with { Corrupt = 0, Cut = null, HalfOpen = null }, TimeProvider.System, stream: 1), TimeProvider.System);
+        }
+
         if (options.Reads)
             reading = ReadAsync();
     }
@@ -292,7 +309,8 @@ internal sealed class FakeTwilio : IAsyncDisposable
         if (mark is null)
             return;
 
-        await MarkAsync(mark);
+        if (options.ReturnsMarks)
+            await MarkAsync(mark);
         Interlocked.Increment(ref marks);
     }
 }

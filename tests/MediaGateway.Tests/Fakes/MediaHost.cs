@@ -33,6 +33,7 @@ internal sealed class MediaHost : IAsyncDisposable
     private readonly WebApplication app;
     private readonly int pooledFrames;
     private int lastCall;
+    private Func<CallServices, CallServices> spoil = services => services;
 
     private MediaHost(TimeProvider clock, PipelineOptions options, Dictionary<string, string?> settings)
     {
@@ -58,9 +59,9 @@ internal sealed class MediaHost : IAsyncDisposable
         builder.Services.AddSingleton<IMessageQueue, NoMessages>();
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.AddSingleton<ConversationMetrics>();
-        builder.Services.AddSingleton(services => new CallServices(
+        builder.Services.AddSingleton(services => spoil(new CallServices(
             Agent, Recogniser, Voice, new LoudnessDetector(), new AdaptiveEndpointing(options.Endpointing), new SpeechInterruption(),
-            Journal, services.GetRequiredService<ConversationMetrics>(), clock, services.GetRequiredService<ILoggerFactory>()));
+            Journal, services.GetRequiredService<ConversationMetrics>(), clock, services.GetRequiredService<ILoggerFactory>())));
         builder.Services.AddMediaGateway(builder.Configuration);
 
         app = builder.Build();
@@ -111,6 +112,9 @@ internal sealed class MediaHost : IAsyncDisposable
         await host.app.StartAsync();
         return host;
     }
+
+    /// <summary>Calls are made of other parts; to be said before the first one.</summary>
+    public void Spoil(Func<CallServices, CallServices> with) => spoil = with;
 
     /// <summary>Announces a call.</summary>
     public AnnouncedCall Announce()

@@ -20,6 +20,9 @@ internal sealed class MemoryStores : ICallStore, ITenantStore, IWebhookLog, IMes
 
     public Func<CancellationToken, Task> Gate { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Stands for the webhook log alone.</summary>
+    public Func<CancellationToken, Task> LogGate { get; set; } = _ => Task.CompletedTask;
+
     public Dictionary<string, CallStarted> Started { get; } = [];
 
     public CallSnapshot? Snapshot { get; set; }
@@ -75,6 +78,7 @@ internal sealed class MemoryStores : ICallStore, ITenantStore, IWebhookLog, IMes
         IReadOnlyDictionary<string, string> parameters, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await Gate(cancellationToken);
+        await LogGate(cancellationToken);
         return WebhookKeys.Add(key);
     }
 

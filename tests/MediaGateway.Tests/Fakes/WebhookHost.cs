@@ -33,6 +33,8 @@ internal sealed class WebhookHost : IAsyncDisposable
 
     public ManualTime Time => (ManualTime)app.Services.GetRequiredService<TimeProvider>();
 
+    public Parley.MediaGateway.Sessions.CallRegistry Registry => app.Services.GetRequiredService<Parley.MediaGateway.Sessions.CallRegistry>();
+
     public CallTokens Tokens => app.Services.GetRequiredService<CallTokens>();
 
     public LogLines Log => app.Services.GetRequiredService<LogLines>();

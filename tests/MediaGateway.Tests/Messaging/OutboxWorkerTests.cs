@@ -1,6 +1,11 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Parley.Conversation.Stores;
+using Parley.MediaGateway.Diagnostics;
 using Parley.MediaGateway.Messaging;
+using Parley.MediaGateway.Sessions;
 using Parley.MediaGateway.Tests.Fakes;
 
 namespace Parley.MediaGateway.Tests.Messaging;
@@ -12,9 +17,17 @@ public sealed class OutboxWorkerTests : IDisposable
     private readonly GatedSender sender = new();
     private readonly OutboxWorker worker;
 
-    public OutboxWorkerTests() => worker = new OutboxWorker(stores, sender, time, NullLogger<OutboxWorker>.Instance);
+    public OutboxWorkerTests() => worker = new OutboxWorker(stores, sender, Metrics(), time, NullLogger<OutboxWorker>.Instance);
 
     public void Dispose() => worker.Dispose();
+
+    private static GatewayMetrics Metrics()
+    {
+        var options = Options.Create(new GatewayOptions());
+        return new GatewayMetrics(
+            new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(),
+            new CallRegistry(options, TimeProvider.System), options);
+    }
 
     private void Queue(int messages)
     {

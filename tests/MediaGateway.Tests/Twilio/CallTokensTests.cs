@@ -121,4 +121,16 @@ public sealed class CallTokensTests : IDisposable
     [Fact]
     public void A_call_id_that_is_none_gets_no_token() =>
         Should.Throw<ArgumentException>(() => tokens.Issue(Claims() with { CarrierCallId = "CA\u00e9 \"" }));
+
+    [Fact]
+    public void Gateways_of_one_account_take_each_others_tokens_without_a_key_of_their_own()
+    {
+        using var one = new CallTokens(Options.Create(new TwilioOptions { AuthToken = "0123456789abcdef0123456789abcdef" }), time);
+        using var two = new CallTokens(Options.Create(new TwilioOptions { AuthToken = "0123456789abcdef0123456789abcdef" }), time);
+        using var foreign = new CallTokens(Options.Create(new TwilioOptions { AuthToken = "another account's token, as long" }), time);
+        var token = one.Issue(Claims());
+
+        foreign.Verify(token, Call).Outcome.ShouldBe(CallTokenOutcome.BadSignature);
+        two.Verify(token, Call).Outcome.ShouldBe(CallTokenOutcome.Valid);
+    }
 }

@@ -110,6 +110,8 @@ public sealed class CallCommandTests : IDisposable
     [Theory]
     [InlineData("--server", "ftp://x")]
     [InlineData("--max-seconds", "0")]
+    [InlineData("--fault", "explode")]
+    [InlineData("--fault", "cut")]
     [InlineData("--record", "/nowhere/at/all/x.wav")]
     public async Task A_bad_option_ends_with_2(string option, string value)
     {

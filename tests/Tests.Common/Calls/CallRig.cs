@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Audio;
@@ -31,6 +30,8 @@ public sealed class CallRig : IDisposable
     private Task<CallOutcome> running = null!;
     private CallPipeline pipeline = null!;
     private long timestampMs;
+    private bool disposed;
+    private int silentMs;
 
     public CallRig()
     {
@@ -57,6 +58,21 @@ public sealed class CallRig : IDisposable
 
     /// <inheritdoc cref="RealRecogniser"/>
     public IVoiceActivityDetectorFactory? RealDetector { get; set; }
+
+    /// <inheritdoc cref="RealRecogniser"/>
+    public ICallAgent? RealAgent { get; set; }
+
+    /// <inheritdoc cref="RealRecogniser"/>
+    public ICallJournal? RealJournal { get; set; }
+
+    /// <summary>What was logged as an error or worse.</summary>
+    public ErrorLog Errors { get; } = new();
+
+    /// <summary>The words that the caller spoke to their end.</summary>
+    public List<string> Said { get; } = [];
+
+    /// <summary>The longest time in which neither side was heard, while the call was running.</summary>
+    public int LongestSilenceMs { get; private set; }
 
     /// <summary>What the line carries in a frame of 20 ms, given when it starts; null while the scripted caller speaks.</summary>
     public Func<int, short[]>? Line { get; set; }
@@ -99,8 +115,8 @@ public sealed class CallRig : IDisposable
         var call = new CallContext(
             new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, CallerNumber, "+12125550101", CallDirection.Inbound);
         var services = new CallServices(
-            Agent, RealRecogniser ?? Recogniser, RealVoice ?? Voice, RealDetector ?? new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
-            Journal, new ConversationMetrics(new NoMeters()), Clock, NullLoggerFactory.Instance, Captures);
+            RealAgent ?? Agent, RealRecogniser ?? Recogniser, RealVoice ?? Voice, RealDetector ?? new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
+            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures);
         thread.Run(() =>
         {
             pipeline = new CallPipeline(call, Carrier, services, Options, resume);
@@ -180,6 +196,20 @@ public sealed class CallRig : IDisposable
         return this;
     }
 
+    /// <summary>The carrier returns a mark, one that it was given or not.</summary>
+    public CallRig ReturnMark(string name)
+    {
+        thread.Run(() => _ = pipeline.MarkAsync(name).AsTask());
+        return this;
+    }
+
+    /// <summary>Does something on the call's thread, and everything that follows from it.</summary>
+    public CallRig Do(Action action)
+    {
+        thread.Run(action);
+        return this;
+    }
+
     /// <summary>Time passes without anything from the carrier.</summary>
     public CallRig StallMedia(int ms)
     {
@@ -188,7 +218,12 @@ public sealed class CallRig : IDisposable
         return this;
     }
 
-    public void Dispose() => thread.Run(() => _ = pipeline.DisposeAsync().AsTask());
+    public void Dispose()
+    {
+        if (!disposed)
+            thread.Run(() => _ = pipeline.DisposeAsync().AsTask());
+        disposed = true;
+    }
 
     private void Step() => Pass(withFrame: true);
 
@@ -212,11 +247,19 @@ public sealed class CallRig : IDisposable
         }
 
         if (finished is { Length: > 0 } and not "...")
+        {
             Recogniser.Spoken(finished);
+            Said.Add(finished);
+        }
+
+        var callerIsHeard = Math.Abs((int)MuLaw.Decode(frame.Bytes[0])) > 200;
         NowMs += FrameMs;
         timestampMs += FrameMs;
         thread.Run(() => Clock.Advance(TimeSpan.FromMilliseconds(FrameMs)));
         thread.Run(() => Carrier.Play(FrameMs));
+        silentMs = callerIsHeard || Carrier.IsSounding ? 0 : silentMs + FrameMs;
+        if (!IsOver)
+            LongestSilenceMs = Math.Max(LongestSilenceMs, silentMs);
         if (withFrame)
             thread.Run(() => pipeline.Hear(frame));
         else

@@ -23,7 +23,7 @@ public class SessionBenchmarks
     private int next;
 
     [IterationSetup(Targets = [nameof(Idle), nameof(Caller_speaks)])]
-    public void Listen() => Begin(agentSeconds: 0);
+    public void Listen() => Begin(agentSeconds: 1);
 
     [IterationSetup(Target = nameof(Agent_speaks))]
     public void Speak() => Begin(agentSeconds: (WarmUp + Frames) / 50 + 10);

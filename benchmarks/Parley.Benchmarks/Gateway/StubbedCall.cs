@@ -28,10 +28,10 @@ internal sealed class StubbedCall : ICallAdmission, IAsyncDisposable
     private readonly bool speaks;
     private int delivered;
 
-    /// <param name="agentSeconds">How long the agent speaks from the beginning on.</param>
+    /// <param name="agentSeconds">How long the agent speaks from the beginning on, at least 1; up to 1 it is only its greeting.</param>
     public StubbedCall(int agentSeconds)
     {
-        speaks = agentSeconds > 0;
+        speaks = agentSeconds > 1;
         voice = new EnduringVoice(agentSeconds);
         var options = new GatewayOptions();
         var registry = new CallRegistry(Options.Create(options), clock);
@@ -41,10 +41,7 @@ internal sealed class StubbedCall : ICallAdmission, IAsyncDisposable
         Socket.Deliver(MediaMessages.Start());
 
         // The clock may not run before the greeting is made: it would be late.
-        if (speaks)
-            Spin.Until(voice, static voice => voice.Spoken > 0);
-        else
-            Spin.Until(journal, static journal => journal.Turns.Count > 0);
+        Spin.Until(voice, static voice => voice.Spoken > 0);
     }
 
     public MemorySocket Socket { get; } = new();

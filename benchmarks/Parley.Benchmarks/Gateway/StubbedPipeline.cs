@@ -25,7 +25,7 @@ internal static class StubbedPipeline
     {
         // Without timers nothing may be waited for.
         var options = new PipelineOptions { IdleMs = int.MaxValue / 2, MaxCallSeconds = 1_000_000, LastWordsDeadlineMs = 0 };
-        var agent = new ScriptedAgent(clock) { Answer = _ => [new AgentEvent.Say("Hi.")] };
+        var agent = new ScriptedAgent(clock) { Answer = _ => [new AgentEvent.Say(EnduringVoice.LongWords)] };
         var services = new CallServices(
             agent, new ScriptedRecogniser(clock), voice, detector, new AdaptiveEndpointing(options.Endpointing), new SpeechInterruption(),
             journal, new ConversationMetrics(meters), clock, NullLoggerFactory.Instance);

@@ -16,6 +16,7 @@ internal static class TelemetryExtensions
         services.AddSingleton<MetricsRegistry>();
         services.AddSingleton<ProcessMetrics>();
         services.AddHostedService<OtlpExport>();
+        services.AddHostedService<JournalInstruments>();
         return services;
     }
 
@@ -27,8 +28,20 @@ internal static class TelemetryExtensions
         routes.ServiceProvider.GetRequiredService<ProcessMetrics>();
         routes.ServiceProvider.GetRequiredService<ConversationMetrics>();
         routes.ServiceProvider.GetRequiredService<GatewayMetrics>();
-        routes.ServiceProvider.GetRequiredService<CallJournal>();
         MetricsEndpoint.Map(routes);
+    }
+
+    /// <summary>Makes the journal when the host starts: its instruments are there before the first call, its files not before the
+    /// configuration was found right.</summary>
+    private sealed class JournalInstruments(CallJournal journal) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            GC.KeepAlive(journal);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class Validator : IValidateOptions<TelemetryOptions>

@@ -34,8 +34,8 @@ public sealed class AllocationTests
     {
         var clock = new StandingClock();
         var options = new PipelineOptions { IdleMs = int.MaxValue / 2, MaxCallSeconds = 1_000_000 };
-        var agent = new ScriptedAgent(clock) { Answer = _ => [new AgentEvent.Say("Hi.")] };
-        var voice = new EnduringVoice(seconds: whileTheAgentSpeaks ? (WarmUp + Frames) / 50 + 10 : 0);
+        var agent = new ScriptedAgent(clock) { Answer = _ => [new AgentEvent.Say(EnduringVoice.LongWords)] };
+        var voice = new EnduringVoice(seconds: whileTheAgentSpeaks ? (WarmUp + Frames) / 50 + 10 : 1);
         using var provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var services = new CallServices(
             agent, new ScriptedRecogniser(clock), voice, new LoudnessDetector(), new AdaptiveEndpointing(options.Endpointing),

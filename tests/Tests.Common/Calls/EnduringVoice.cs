@@ -8,6 +8,9 @@ namespace Parley.Tests.Common.Calls;
 /// <summary>Speaks each clause for a given time, whatever its words.</summary>
 public sealed class EnduringVoice(int seconds) : ITextToSpeech
 {
+    /// <summary>Words that may take 200 seconds to speak: what is longer than its words allow is cut.</summary>
+    public static readonly string LongWords = "H" + new string('m', 800);
+
     private volatile int spoken;
 
     public string Name => "enduring";

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Agents.Rules;
+using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Faults;
 using Parley.Conversation.Pipeline;
@@ -26,6 +27,10 @@ public static class ConversationExtensions
         services.AddSingleton<IEndpointingStrategy>(s => new AdaptiveEndpointing(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Endpointing));
         services.AddSingleton<IInterruptionStrategy, SpeechInterruption>();
         services.AddSingleton<CallServices>();
+        services.AddOptions<CaptureOptions>().Bind(configuration.GetSection(CaptureOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CaptureOptions>, CaptureOptionsValidator>();
+        services.AddSingleton<CallCaptures>();
+        services.AddHostedService(s => s.GetRequiredService<CallCaptures>());
         services.AddFaults(configuration);
         services.AddEmbeddedSpeech(configuration);
         return services;

@@ -10,6 +10,7 @@ var root = new RootCommand("Parley answers the phone: a real-time voice server."
     TenantCommand.Create(),
     DbCommand.Create(),
     SpeechCommand.Create(),
+    ReplayCommand.Create(),
 };
 var parsed = root.Parse(args);
 

@@ -9,13 +9,14 @@ public sealed class CommandLineTests : IDisposable
     private readonly DataFolder folder = new();
 
     [Theory]
-    [InlineData("", "serve", "call", "tenant", "db", "speech")]
+    [InlineData("", "serve", "call", "tenant", "db", "speech", "replay")]
     [InlineData("serve", "--urls", "--data", "--sample-call")]
     [InlineData("call", "SCRIPT", "--server", "--json", "--max-seconds", "--fault")]
     [InlineData("tenant import", "FILE", "--data")]
     [InlineData("db migrate", "--data")]
     [InlineData("speech say", "TEXT", "FILE", "--voice")]
     [InlineData("speech transcribe", "FILE")]
+    [InlineData("replay", "FILE", "--key", "--log", "--speed", "--agent")]
     public async Task Each_command_explains_itself(string command, params string[] named)
     {
         var (exit, output, errors) = await RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
@@ -28,10 +29,49 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("answer")]
     [InlineData("serve", "--port", "5")]
     [InlineData("tenant", "import")]
+    [InlineData("replay", "none.parleycap", "--speed", "0")]
+    [InlineData("replay", "none.parleycap", "--agent", "other")]
     public async Task Wrong_usage_is_refused(params string[] arguments)
     {
         var (exit, _, errors) = await RunAsync(arguments);
         exit.ShouldBe(2, errors);
+    }
+
+    [Fact]
+    public async Task A_captured_call_is_replayed_and_logged_the_same_each_time()
+    {
+        foreach (var log in (string[])["first.log", "second.log"])
+        {
+            var (exit, output, errors) = await RunAsync("replay", Capture("transfer"), "--agent", "live", "--log", folder.File(log));
+            exit.ShouldBe(0, errors + output);
+            output.ShouldContain("Same as captured.");
+            output.ShouldContain("end: Transferred");
+        }
+
+        var first = await File.ReadAllBytesAsync(folder.File("first.log"), TestContext.Current.CancellationToken);
+        var second = await File.ReadAllBytesAsync(folder.File("second.log"), TestContext.Current.CancellationToken);
+        first.Length.ShouldBeGreaterThan(10_000);
+        second.AsSpan().SequenceEqual(first).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Files_that_are_no_whole_capture_are_told_apart_by_their_error()
+    {
+        var whole = await File.ReadAllBytesAsync(Capture("transfer"), TestContext.Current.CancellationToken);
+        var damaged = whole.ToArray();
+        damaged[^100] ^= 1;
+        await File.WriteAllBytesAsync(folder.File("cut"), whole[..^100], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(folder.File("damaged"), damaged, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.File("other"), "slug: luigis", TestContext.Current.CancellationToken);
+
+        foreach (var (name, error) in (IEnumerable<(string, string)>)
+            [("cut", "cut short"), ("damaged", "damaged or was changed"), ("other", "not a capture"), ("none", "Could not find")])
+        {
+            var (exit, output, errors) = await RunAsync("replay", folder.File(name));
+            exit.ShouldBe(2, name);
+            errors.ShouldContain(error);
+            output.Contains("Same as captured", StringComparison.Ordinal).ShouldBe(name == "cut", "of what is there");
+        }
     }
 
     [Fact]
@@ -134,6 +174,8 @@ public sealed class CommandLineTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private static string Capture(string name) => Path.Combine(Repository.Root, "tests", "captures", name + ".parleycap");
 
     private Task<(int ExitCode, string Output, string Errors)> RunAsync(params IReadOnlyList<string> arguments) =>
         ParleyProcess.RunAsync(folder.Path, Nothing, arguments);

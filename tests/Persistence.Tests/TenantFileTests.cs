@@ -50,7 +50,7 @@ public sealed class TenantFileTests
     [InlineData("fade-factory.yaml")]
     public void What_is_written_is_read_back_the_same(string file)
     {
-        var tenant = Sample(file) with { Voice = "no", Turns = new TurnTuning { Patience = 1.5 } };
+        var tenant = Sample(file) with { Voice = "no", Capture = true, Turns = new TurnTuning { Patience = 1.5 } };
 
         var again = TenantFile.Parse(TenantFile.Write(tenant), file);
 

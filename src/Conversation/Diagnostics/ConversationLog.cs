@@ -42,6 +42,18 @@ internal static partial class ConversationLog
     [LoggerMessage(1013, LogLevel.Warning, "espeak-ng has no voice {Voice}; {Natural} speaks instead")]
     public static partial void VoiceUnknown(ILogger logger, string voice, string natural);
 
+    [LoggerMessage(1020, LogLevel.Warning, "The capture of call {CallId} is given up: the disk does not keep up")]
+    public static partial void CaptureTooSlow(ILogger logger, Guid callId);
+
+    [LoggerMessage(1021, LogLevel.Warning, "The capture of call {CallId} is given up: it cannot be written")]
+    public static partial void CaptureFailed(ILogger logger, Guid callId, Exception error);
+
+    [LoggerMessage(1022, LogLevel.Information, "{Files} captures were older, or more, than they are kept and were deleted")]
+    public static partial void CapturesDeleted(ILogger logger, int files);
+
+    [LoggerMessage(1023, LogLevel.Warning, "Old captures could not be deleted")]
+    public static partial void CapturesNotDeleted(ILogger logger, Exception error);
+
     [LoggerMessage(1009, LogLevel.Critical, "The call's loop failed; the call is ended")]
     public static partial void LoopFailed(ILogger logger, Exception error);
 }

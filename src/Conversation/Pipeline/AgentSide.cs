@@ -21,7 +21,8 @@ internal sealed class AgentSide : IDisposable
     private readonly CallServices services;
     private readonly CallDeadlines deadlines;
     private readonly CallMeter meter;
-    private readonly ReplyMaker maker;
+    private readonly CallClock clock;
+    private readonly IReplyMaker maker;
     private readonly CallTranscript transcript;
 
     private AgentState? state;
@@ -33,18 +34,20 @@ internal sealed class AgentSide : IDisposable
 
     public AgentSide(
         CallContext call, ICallTransport transport, CallServices services, PipelineOptions options, ResumePoint? resume,
-        CallDeadlines deadlines, CallMeter meter, Func<CallEvent, ValueTask> post)
+        CallDeadlines deadlines, CallMeter meter, CallClock clock, Func<CallEvent, ValueTask> post, ICallTap? tap)
     {
         this.call = call;
         this.services = services;
         this.deadlines = deadlines;
         this.meter = meter;
         Playout = new CallPlayout(transport, options.PlayoutLeadMs, options.MarkDeadlineMs);
-        maker = new ReplyMaker(
+        this.clock = clock;
+        var real = new ReplyMaker(
             services.Agent, services.TextToSpeech, call.Tenant, meter, Phrases.Fixed(call.Tenant), services.Clock, options,
             services.Metrics, post);
+        maker = tap?.Over(real) ?? real;
         transcript = new CallTranscript(
-            call.CallId, services.Clock.GetUtcNow(), services.Journal, resume?.NextOrdinal ?? 0, resume?.History ?? []);
+            call.CallId, clock.StartedAt, services.Journal, resume?.NextOrdinal ?? 0, resume?.History ?? []);
         state = resume?.AgentStateJson is { } json ? services.Agent.RestoreState(json) : null;
     }
 
@@ -288,7 +291,7 @@ internal sealed class AgentSide : IDisposable
         Trigger = trigger,
         State = state,
         History = [.. transcript.Closed],
-        Now = services.Clock.GetUtcNow(),
+        Now = clock.UtcNow,
         Speculative = speculative,
         Meter = meter,
     };

@@ -19,7 +19,8 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private readonly CallServices services;
     private readonly PipelineOptions options;
     private readonly ILogger log;
-    private readonly long startTimestamp;
+    private readonly CallClock clock;
+    private readonly ICallTap? tap;
     private readonly CallerSide caller;
     private readonly AgentSide agent;
     private readonly FailureDesk desk;
@@ -39,24 +40,27 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     public CallConductor(
         CallContext call, ICallTransport transport, CallServices services, PipelineOptions options, ResumePoint? resume,
-        Func<CallEvent, ValueTask> post, ILogger log)
+        Func<CallEvent, ValueTask> post, ILogger log, ICallTap? tap = null)
     {
         this.call = call;
         this.transport = transport;
         this.services = services;
         this.options = options;
         this.log = log;
-        startTimestamp = services.Clock.GetTimestamp();
+        this.tap = tap;
+        clock = new CallClock(services.Clock);
         resumed = resume;
         keys = new KeyCollector(options.InterKeyMs);
         deadlines = new CallDeadlines(options);
-        agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, post);
+        agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, clock, post, tap);
         desk = new FailureDesk(call, agent, personIsAway: resume?.Reason == ResumeReason.TransferFailed);
         caller = new CallerSide(call.Tenant, services, options, meter, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask());
     }
 
-    /// <summary>Milliseconds since the call's media began.</summary>
-    public long NowMs => (long)services.Clock.GetElapsedTime(startTimestamp).TotalMilliseconds;
+    /// <summary>Milliseconds since the call's media began, read now; the event being handled has its own moment.</summary>
+    public long ReadClock() => clock.ReadMs();
+
+    private long NowMs => clock.NowMs;
 
     /// <summary>The call has ended and everything was written down.</summary>
     public bool IsOver { get; private set; }
@@ -67,6 +71,8 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     /// <summary>Greets the caller, or goes on where a broken call stopped.</summary>
     public void Start()
     {
+        clock.Advance();
+        tap?.Begin(clock);
         services.Metrics.CallStarted(call.Tenant, resumed is not null);
         deadlines.CallBegan();
         Ask(resumed is null ? new AgentTrigger.CallStarted() : new AgentTrigger.CallResumed(resumed.Reason));
@@ -75,7 +81,8 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     /// <summary>Takes one event.</summary>
     public void Handle(in CallEvent e)
     {
-        var now = NowMs;
+        var now = clock.Advance();
+        tap?.Take(now, e);
         switch (e.Kind)
         {
             case CallEventKind.Audio:
@@ -123,7 +130,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     /// <summary>When <see cref="Handle"/> wants a tick at the latest.</summary>
     public long NextDeadlineMs() => Math.Min(
         deadlines.Next(),
-        Math.Min(agent.Playout.NextDeadline(NowMs) ?? long.MaxValue, keys.DeadlineMs ?? long.MaxValue));
+        Math.Min(agent.Playout.NextDeadline(clock.ReadMs()) ?? long.MaxValue, keys.DeadlineMs ?? long.MaxValue));
 
     /// <summary>Ends the call without further ado, after a fault.</summary>
     public void Abort(CallEndReason reason)
@@ -175,6 +182,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     void ITurnHost.Dismiss(string text, string why)
     {
         ConversationLog.UtteranceDismissed(log, why);
+        tap?.Note(CallOutputKind.Dismiss, 0, why);
         caller.Close();
         agent.DropPrepared();
         if (agent.Current is null)
@@ -194,6 +202,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         };
         services.Metrics.TurnEnded(now - activity.SpeechEndMs, rule);
         ConversationLog.TurnEnded(log, rule, now - activity.SpeechEndMs);
+        tap?.Note(CallOutputKind.EndTurn, now - activity.SpeechEndMs, rule);
 
         var joined = agent.Joined(text);
         if (joined.Length == 0)
@@ -443,7 +452,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             CallId = call.CallId,
             StreamId = call.StreamId,
             Reason = endReason.Value,
-            EndedAt = services.Clock.GetUtcNow(),
+            EndedAt = clock.UtcNow,
             TransferTo = transferTo,
             SpeculationsUsed = agent.Used,
             SpeculationsWasted = agent.Wasted,

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Frames;
 
@@ -20,6 +21,7 @@ public sealed class CallPipeline : IAsyncDisposable
     private readonly ILogger log;
     private readonly Guid callId;
     private readonly ITimer timer;
+    private readonly CallRecorder? recorder;
     private long timerAtMs = long.MaxValue;
     private int droppedFrames;
     private volatile bool over;
@@ -40,7 +42,10 @@ public sealed class CallPipeline : IAsyncDisposable
             new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true, AllowSynchronousContinuations = true });
         timer = services.Clock.CreateTimer(
             static state => ((CallPipeline)state!).events.Writer.TryWrite(CallEvent.Tick), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        conductor = new CallConductor(call, transport, services, options, resume, PostAsync, log);
+        recorder = services.Captures?.Open(call, services, options, resume);
+        conductor = recorder is null
+            ? new CallConductor(call, transport, services, options, resume, PostAsync, log)
+            : new CallConductor(call, new TappedTransport(transport, recorder), Tapped.Services(services, recorder), options, resume, PostAsync, log, recorder);
     }
 
     /// <summary>
@@ -104,6 +109,7 @@ public sealed class CallPipeline : IAsyncDisposable
         Close();
         await timer.DisposeAsync();
         await conductor.DisposeAsync();
+        recorder?.Dispose();
     }
 
     private void Abort()
@@ -161,7 +167,7 @@ public sealed class CallPipeline : IAsyncDisposable
     /// <summary>Sets the timer to the next deadline. Frames come every 20 ms and see to most of them; the timer is for when they stop.</summary>
     private void Schedule()
     {
-        var now = conductor.NowMs;
+        var now = conductor.ReadClock();
         if (timerAtMs <= now)
             timerAtMs = long.MaxValue;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Stt;
@@ -20,7 +21,8 @@ public sealed record CallServices(
     ICallJournal Journal,
     ConversationMetrics Metrics,
     TimeProvider Clock,
-    ILoggerFactory Loggers);
+    ILoggerFactory Loggers,
+    CallCaptures? Captures = null);
 
 /// <summary>Where a call goes on that was cut off from its caller.</summary>
 /// <param name="AgentStateJson">The agent's last state.</param>

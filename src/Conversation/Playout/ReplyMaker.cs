@@ -15,23 +15,23 @@ namespace Parley.Conversation.Playout;
 /// </summary>
 internal sealed class ReplyMaker(
     ICallAgent agent, ITextToSpeech voice, Tenant tenant, CallMeter meter, IReadOnlySet<string> fixedPhrases,
-    TimeProvider clock, PipelineOptions options, ConversationMetrics metrics, Func<CallEvent, ValueTask> post)
+    TimeProvider clock, PipelineOptions options, ConversationMetrics metrics, Func<CallEvent, ValueTask> post) : IReplyMaker
 {
     // Nine minutes of speech: whatever an agent wants to say after that, it is out of order.
     private const int MostReplyChars = 8000;
     private const int MostReplyEvents = 20_000;
 
-    /// <summary>Starts to make a reply.</summary>
+    /// <inheritdoc/>
     public void Start(Reply reply, AgentRequest request) => _ = RunAsync(reply, write => ThinkAsync(reply, request, write));
 
-    /// <summary>Starts to speak fixed words, without the agent.</summary>
+    /// <inheritdoc/>
     public void Start(Reply reply, string text) => _ = RunAsync(reply, async clauses =>
     {
         await post(CallEvent.Output(reply, new AgentEvent.Say(text)));
         await WriteAsync(clauses, SentenceChunker.Split(text));
     });
 
-    /// <summary>Speaks one clause into an existing reply.</summary>
+    /// <inheritdoc/>
     public void StartClause(Clause clause) => _ = SpeakFillerAsync(clause);
 
     private async Task RunAsync(Reply reply, Func<ChannelWriter<string>, Task> produce)

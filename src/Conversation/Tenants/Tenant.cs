@@ -62,6 +62,9 @@ public sealed record Tenant
 
     /// <summary>Which providers its calls use; null for the installation's.</summary>
     public ProviderChoice? Providers { get; init; }
+
+    /// <summary>Whether its calls are captured for replay; null for the installation's default.</summary>
+    public bool? Capture { get; init; }
 }
 
 /// <summary>What kind of business it is.</summary>

@@ -1,5 +1,6 @@
 using Parley.Admin.Api;
 using Parley.Conversation;
+using Parley.Conversation.Capture;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Tts;
 using Parley.Loading.Stub;
@@ -27,6 +28,8 @@ public static class ParleyApp
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddOptions<PhraseCacheOptions>()
             .PostConfigure<DatabaseOptions>((cache, data) => cache.Directory ??= Path.Combine(data.DataDirectory, "phrases"));
+        builder.Services.AddOptions<CaptureOptions>()
+            .PostConfigure<DatabaseOptions>((capture, data) => capture.Directory ??= Path.Combine(data.DataDirectory, "captures"));
 
         var stubs = StubProviders.AreWanted(builder.Configuration);
         if (stubs)

@@ -64,6 +64,7 @@ public static partial class TenantFile
             Departments = map.Maps("departments", d => new Department(
                 d.RequiredText("name"), Matching(d, "number", d.RequiredText("number"), Number(), NumberExpected) ?? "", d.Texts("keywords"))),
             Messages = map.Map("messages", ReadMessages) ?? new MessageSettings(),
+            Capture = map.Bool("capture"),
             Turns = map.Map("turns", t => new TurnTuning
             {
                 Patience = t.Number("patience", 0.25, 4),

@@ -43,6 +43,7 @@ internal static class TenantFileWriter
                 ("recap", Plain(tenant.Messages.Recap)),
                 ("reservation_link", Plain(tenant.Messages.ReservationLink)),
                 ("from", Text(tenant.Messages.From)))),
+            ("capture", Plain(tenant.Capture)),
             ("turns", tenant.Turns is not { } t ? null : Map(
                 ("patience", Plain(t.Patience)), ("barge_in_sensitivity", Plain(t.BargeInSensitivity)),
                 ("silence_ms", t.SilenceMs is not { } s ? null : Map(

@@ -27,6 +27,8 @@ internal sealed record TenantProfile
 
     public TurnTuning? Turns { get; init; }
 
+    public bool? Capture { get; init; }
+
     public static TenantProfile Of(Tenant tenant) => new()
     {
         Greeting = tenant.Greeting,
@@ -40,5 +42,6 @@ internal sealed record TenantProfile
         Departments = tenant.Departments,
         Messages = tenant.Messages,
         Turns = tenant.Turns,
+        Capture = tenant.Capture,
     };
 }

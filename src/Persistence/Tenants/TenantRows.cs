@@ -51,6 +51,7 @@ internal static class TenantRows
             Departments = profile.Departments,
             Messages = profile.Messages,
             Turns = profile.Turns,
+            Capture = profile.Capture,
         };
     }
 

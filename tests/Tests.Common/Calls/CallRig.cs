@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using NodaTime;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Audio;
+using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
@@ -76,6 +77,9 @@ public sealed class CallRig : IDisposable
     /// <summary>What the line carries in a frame of 20 ms, given when it starts; null while the scripted caller speaks.</summary>
     public Func<int, short[]>? Line { get; set; }
 
+    /// <summary>Captures the call; null for none.</summary>
+    public CallCaptures? Captures { get; set; }
+
     public FakeCarrier Carrier { get; } = new();
 
     public MemoryJournal Journal { get; } = new();
@@ -112,7 +116,7 @@ public sealed class CallRig : IDisposable
             new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, CallerNumber, "+12125550101", CallDirection.Inbound);
         var services = new CallServices(
             RealAgent ?? Agent, RealRecogniser ?? Recogniser, RealVoice ?? Voice, RealDetector ?? new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
-            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors);
+            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures);
         thread.Run(() =>
         {
             pipeline = new CallPipeline(call, Carrier, services, Options, resume);

@@ -8,6 +8,7 @@ using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Faults;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.Providers;
 using Parley.Conversation.Turns;
 
 namespace Parley.Conversation;
@@ -33,6 +34,7 @@ public static class ConversationExtensions
         services.AddHostedService(s => s.GetRequiredService<CallCaptures>());
         services.AddFaults(configuration);
         services.AddEmbeddedSpeech(configuration);
+        services.AddProviderChains(configuration);
         return services;
     }
 }

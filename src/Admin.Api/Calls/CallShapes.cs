@@ -3,6 +3,7 @@ using Parley.Admin.Api.Messages;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 using Parley.Persistence.Reporting;
 
@@ -91,6 +92,9 @@ public sealed record CallView : CallItem
         Turns = [.. details.Turns.Select(t => new TurnView(t))];
         Lead = details.Lead is { } lead ? new LeadView(lead) : null;
         Messages = [.. details.Messages.Select(m => new MessageView(m))];
+        Usage = details.Usage;
+        Cost = details.Cost;
+        Currency = details.Currency;
     }
 
     /// <summary>What was said, in order.</summary>
@@ -101,6 +105,15 @@ public sealed record CallView : CallItem
 
     /// <summary>Texts to the caller, oldest first.</summary>
     public IReadOnlyList<MessageView> Messages { get; }
+
+    /// <summary>What it used of its providers: milliseconds of audio, tokens, characters.</summary>
+    public IReadOnlyList<ProviderUsage> Usage { get; }
+
+    /// <summary>What that costs by the installation's price table; null when something it used has no price, or it used nothing.</summary>
+    public decimal? Cost { get; }
+
+    /// <summary>Currency of the cost, ISO 4217.</summary>
+    public string? Currency { get; }
 }
 
 /// <summary>A turn in three layers: what was made up, what was sent as audio, what was heard.</summary>

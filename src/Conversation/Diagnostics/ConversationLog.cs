@@ -54,6 +54,27 @@ internal static partial class ConversationLog
     [LoggerMessage(1023, LogLevel.Warning, "Old captures could not be deleted")]
     public static partial void CapturesNotDeleted(ILogger logger, Exception error);
 
+    [LoggerMessage(1030, LogLevel.Warning, "{Stage}: {Provider} is left for {Next} in this call. {Reason}")]
+    public static partial void ProviderLeft(ILogger logger, string stage, string provider, string next, string reason);
+
+    [LoggerMessage(1031, LogLevel.Error, "{Stage}: {Provider} is left out of calls for {Seconds:0} s. {Reason}")]
+    public static partial void BreakerOpened(ILogger logger, string stage, string provider, double seconds, string reason);
+
+    [LoggerMessage(1032, LogLevel.Information, "{Stage}: one call tries whether {Provider} is back")]
+    public static partial void BreakerProbes(ILogger logger, string stage, string provider);
+
+    [LoggerMessage(1033, LogLevel.Information, "{Stage}: {Provider} is back")]
+    public static partial void BreakerClosed(ILogger logger, string stage, string provider);
+
+    [LoggerMessage(1034, LogLevel.Information, "{Stage}: whether {Provider} is back was not found out; the next call tries")]
+    public static partial void BreakerStaysOpen(ILogger logger, string stage, string provider);
+
+    [LoggerMessage(1035, LogLevel.Warning, "{Stage}: a tenant wants {Provider}, which is not configured; its other providers serve it")]
+    public static partial void ProviderNotConfigured(ILogger logger, string stage, string provider);
+
+    [LoggerMessage(1036, LogLevel.Debug, "{Provider} could not be prewarmed: {Reason}")]
+    public static partial void PrewarmFailed(ILogger logger, string provider, string reason);
+
     [LoggerMessage(1009, LogLevel.Critical, "The call's loop failed; the call is ended")]
     public static partial void LoopFailed(ILogger logger, Exception error);
 }

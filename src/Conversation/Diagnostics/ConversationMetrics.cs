@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
 
@@ -49,6 +50,7 @@ public sealed class ConversationMetrics
     private readonly Counter<long> holdingPhrases;
     private readonly Counter<long> apologies;
     private readonly Counter<long> providerErrors;
+    private readonly Gauge<int> breaker;
     private readonly Histogram<double> firstOutput;
     private readonly Histogram<double> bargeIn;
     private readonly Histogram<double> frameDelay;
@@ -73,8 +75,9 @@ public sealed class ConversationMetrics
         droppedFrames = meter.CreateCounter<long>(DroppedFramesName, "{frame}", "Inbound frames dropped because a call did not keep up.");
         holdingPhrases = meter.CreateCounter<long>("parley.replies.holding_phrases", "{phrase}", "Holding phrases spoken because a reply was late.");
         apologies = meter.CreateCounter<long>("parley.replies.apologies", "{reply}", "Replies that became an apology, by why: late or failed.");
-        providerErrors = meter.CreateCounter<long>("parley.provider.errors", "{error}", "Failures of providers, by stage (stt, agent, tts) and provider.");
-        firstOutput = Histogram("parley.provider.first_output", "Request to the first text or audio, by stage (stt, agent, tts) and provider.");
+        providerErrors = meter.CreateCounter<long>("parley.provider.errors", "{error}", "Failures of providers, by stage (stt, llm, agent, tts) and provider.");
+        breaker = meter.CreateGauge<int>("parley.provider.breaker", null, "Circuit breakers, by stage and provider: 0 closed, 1 one call tries, 2 open.");
+        firstOutput = Histogram("parley.provider.first_output", "Request to the first text or audio, by stage (stt, llm, agent, tts) and provider.");
         bargeIn = Histogram("parley.turn.barge_in", "Onset of speech over the agent to the reaction: hold (nothing more is sent), cut, yield.");
         frameDelay = Histogram(FrameDelayName, "Frame read from the carrier to frame given to the recogniser.", FrameBuckets);
         endOfTurn = Histogram("parley.turn.end_of_turn", "Last speech to end of turn declared, by rule.");
@@ -125,6 +128,9 @@ public sealed class ConversationMetrics
 
     internal void ProviderFailed(string stage, string provider) => providerErrors.Add(
         1, new KeyValuePair<string, object?>("stage", stage), new KeyValuePair<string, object?>("provider", provider));
+
+    internal void Breaker(string stage, string provider, BreakerState state) => breaker.Record(
+        (int)state, new KeyValuePair<string, object?>("stage", stage), new KeyValuePair<string, object?>("provider", provider));
 
     internal void BargedIn(string reaction, long ms) => bargeIn.Record(ms, new KeyValuePair<string, object?>("reaction", reaction));
 

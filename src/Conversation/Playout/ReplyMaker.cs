@@ -223,6 +223,11 @@ internal sealed class ReplyMaker(
             metrics.ProviderFailed("tts", voice.Name);
             return progress.CharsSpoken;
         }
+        catch (ProviderException) when (!cancellationToken.IsCancellationRequested && progress.Bytes > 0)
+        {
+            // It broke in the middle: whoever is asked next says the rest.
+            return progress.CharsSpoken;
+        }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             metrics.ProviderFailed("tts", voice.Name);

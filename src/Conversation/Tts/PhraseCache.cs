@@ -14,7 +14,11 @@ namespace Parley.Conversation.Tts;
 /// voice, language and text; bounded in both places, the least recently used goes first. Only requests marked as fixed are kept: what is said
 /// to one caller is nobody else's. A disk that is full or gone costs nothing but a new synthesis after a restart.
 /// </summary>
-public sealed class PhraseCache(ITextToSpeech inner, IOptions<PhraseCacheOptions> options, ILogger<PhraseCache> log) : ITextToSpeech
+/// <param name="inner">The voice.</param>
+/// <param name="options">How much is kept, and where.</param>
+/// <param name="log">Where to say that the disk fails.</param>
+/// <param name="settings">What else the voice is made with: phrases of other settings are other phrases.</param>
+public sealed class PhraseCache(ITextToSpeech inner, IOptions<PhraseCacheOptions> options, ILogger<PhraseCache> log, string settings = "") : ITextToSpeech
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, LinkedListNode<(string Key, CachedPhrase Phrase)>> phrases = new(StringComparer.Ordinal);
@@ -24,6 +28,9 @@ public sealed class PhraseCache(ITextToSpeech inner, IOptions<PhraseCacheOptions
 
     /// <inheritdoc/>
     public string Name => inner.Name;
+
+    /// <summary>The voice whose phrases are kept.</summary>
+    internal ITextToSpeech Inner => inner;
 
     /// <summary>Audio kept in memory, in bytes.</summary>
     public int BytesInMemory
@@ -67,6 +74,9 @@ public sealed class PhraseCache(ITextToSpeech inner, IOptions<PhraseCacheOptions
         if (recording.Phrase is { } phrase)
             Keep(key, phrase);
     }
+
+    /// <summary>Whether a phrase is there already.</summary>
+    internal bool Has(SpeechRequest request) => request.IsFixed && Find(KeyOf(request)) is not null;
 
     private CachedPhrase? Find(string key)
     {
@@ -153,6 +163,8 @@ public sealed class PhraseCache(ITextToSpeech inner, IOptions<PhraseCacheOptions
     private string KeyOf(SpeechRequest request)
     {
         var identity = $"{inner.Name}\n{request.Voice}\n{request.Language}\n{request.Text}";
+        if (settings.Length > 0 || request.Providers?.Models.ContainsKey(inner.Name) == true)
+            identity += $"\n{request.Providers?.Models.GetValueOrDefault(inner.Name)}\n{settings}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)));
     }
 

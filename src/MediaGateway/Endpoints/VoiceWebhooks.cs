@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 using Parley.MediaGateway.Sessions;
 using Parley.MediaGateway.Twilio;
@@ -29,7 +30,8 @@ public static class VoiceWebhooksEndpoints
 
 /// <summary>The webhooks that decide how a call goes on.</summary>
 internal sealed class VoiceWebhooks(
-    WebhookDesk desk, ITenantStore tenants, ICallStore calls, CallRegistry registry, CallDocuments documents, TimeProvider time, ILogger<VoiceWebhooks> logger)
+    WebhookDesk desk, ITenantStore tenants, ICallStore calls, CallRegistry registry, CallDocuments documents, TimeProvider time, ILogger<VoiceWebhooks> logger,
+    ProviderPrewarmer? prewarmer = null)
 {
     /// <summary>How often a call gets another stream before we give up; a stream that breaks each time would go on for ever.</summary>
     public const int MaxResumes = 3;
@@ -76,6 +78,7 @@ internal sealed class VoiceWebhooks(
             return CallDocuments.Apologise(CallDocuments.NoSuchNumber);
         }
 
+        prewarmer?.Ring(tenant.Providers);
         var now = time.GetUtcNow();
         var callId = await calls.StartAsync(
             new CallStarted

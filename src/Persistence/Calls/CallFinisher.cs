@@ -4,6 +4,7 @@ using Npgsql;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.PostCall;
+using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 using Parley.Persistence.Json;
 using Parley.Persistence.Tenants;
@@ -23,7 +24,7 @@ namespace Parley.Persistence.Calls;
 /// </para>
 /// </summary>
 public sealed partial class CallFinisher(
-    Database database, Func<FinishedCall, PostCallPlan> planner, TimeProvider time, ILogger<CallFinisher> logger)
+    Database database, Func<FinishedCall, PostCallPlan> planner, TimeProvider time, ILogger<CallFinisher> logger, PriceTable? prices = null)
 {
     /// <summary>How long the messages of a call that may go on are held back: longer than a carrier takes to bring the caller back.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
@@ -45,11 +46,19 @@ public sealed partial class CallFinisher(
         var call = await LockAsync(connection, transaction, "id = @Key", ended.CallId, cancellationToken);
         if (call is null)
             return false;
+
+        // Also what a stream used that another has followed.
+        await CallUsage.AddAsync(connection, transaction, ended, prices, cancellationToken);
         if (call.ClosedBy == "media")
+        {
+            await transaction.CommitAsync(cancellationToken);
             return true;
+        }
+
         if (ended.StreamId is { } stream && call.StreamId is { } current && stream != current)
         {
             LogStaleEnd(call.Id, EnumText<CallEndReason>.Of(ended.Reason));
+            await transaction.CommitAsync(cancellationToken);
             return true;
         }
 

@@ -1,3 +1,4 @@
+using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 
 namespace Parley.Persistence.Reporting;
@@ -7,5 +8,9 @@ namespace Parley.Persistence.Reporting;
 /// <param name="Turns">What was said, in order.</param>
 /// <param name="Lead">What came of it.</param>
 /// <param name="Messages">Texts to the caller, oldest first.</param>
+/// <param name="Usage">What it used of its providers.</param>
+/// <param name="Cost">What that costs; null when it is not known.</param>
+/// <param name="Currency">Of <paramref name="Cost"/>, ISO 4217.</param>
 public sealed record CallDetails(
-    CallRow Call, IReadOnlyList<TurnRecord> Turns, LeadRow? Lead, IReadOnlyList<MessageRow> Messages);
+    CallRow Call, IReadOnlyList<TurnRecord> Turns, LeadRow? Lead, IReadOnlyList<MessageRow> Messages,
+    IReadOnlyList<ProviderUsage> Usage, decimal? Cost, string? Currency);

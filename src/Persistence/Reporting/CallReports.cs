@@ -2,6 +2,7 @@ using Dapper;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
+using Parley.Persistence.Calls;
 using Parley.Persistence.Json;
 
 namespace Parley.Persistence.Reporting;
@@ -101,17 +102,20 @@ public sealed class CallReports(Database database)
 
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
+            select usage::text as usage, cost, cost_currency as currency from calls where id = @Id and tenant_id = @TenantId;
             select {TurnRow.Columns} from turns where call_id = @Id and tenant_id = @TenantId order by ordinal;
             select {LeadReports.Columns} from {LeadReports.From} where l.call_id = @Id and l.tenant_id = @TenantId;
             select {MessageReports.Columns} from {MessageReports.From} where m.call_id = @Id and m.tenant_id = @TenantId
             order by m.created_at, m.id;
             """,
             new { row.Id, row.TenantId }, cancellationToken: cancellationToken));
+        var bill = await results.ReadSingleAsync<BillRow>();
         var turns = await results.ReadAsync<TurnRow>();
         var lead = await results.ReadSingleOrDefaultAsync<LeadReports.Row>();
         var messages = await results.ReadAsync<MessageReports.Row>();
         return new CallDetails(
-            row.ToCall(), [.. turns.Select(t => t.ToTurn(row.Id))], lead?.ToLead(), [.. messages.Select(m => m.ToMessage())]);
+            row.ToCall(), [.. turns.Select(t => t.ToTurn(row.Id))], lead?.ToLead(), [.. messages.Select(m => m.ToMessage())],
+            CallUsage.Read(bill.Usage), bill.Cost, bill.Currency);
     }
 
     private static CallEndReason? ParseReason(string? text) => text is null ? null : EnumText<CallEndReason>.Parse(text);
@@ -120,6 +124,13 @@ public sealed class CallReports(Database database)
     {
         public DateTimeOffset? EndedAt { get; init; }
         public string? EndReason { get; init; }
+    }
+
+    private sealed class BillRow
+    {
+        public string? Usage { get; init; }
+        public decimal? Cost { get; init; }
+        public string? Currency { get; init; }
     }
 
     private sealed class Row

@@ -65,6 +65,7 @@ public static partial class TenantFile
                 d.RequiredText("name"), Matching(d, "number", d.RequiredText("number"), Number(), NumberExpected) ?? "", d.Texts("keywords"))),
             Messages = map.Map("messages", ReadMessages) ?? new MessageSettings(),
             Capture = map.Bool("capture"),
+            Providers = map.Map("providers", ProviderChoiceFile.Read),
             Turns = map.Map("turns", t => new TurnTuning
             {
                 Patience = t.Number("patience", 0.25, 4),

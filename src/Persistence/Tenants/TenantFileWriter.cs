@@ -44,6 +44,13 @@ internal static class TenantFileWriter
                 ("reservation_link", Plain(tenant.Messages.ReservationLink)),
                 ("from", Text(tenant.Messages.From)))),
             ("capture", Plain(tenant.Capture)),
+            ("providers", tenant.Providers is not { } p ? null : Map(
+                ("recognise", p.Recognise is null ? null : Texts(p.Recognise)),
+                ("think", p.Think is null ? null : Texts(p.Think)),
+                ("speak", p.Speak is null ? null : Texts(p.Speak)),
+                ("models", ByProvider(p.Models)),
+                ("voices", ByProvider(p.Voices)),
+                ("temperature", Plain(p.Temperature)))),
             ("turns", tenant.Turns is not { } t ? null : Map(
                 ("patience", Plain(t.Patience)), ("barge_in_sensitivity", Plain(t.BargeInSensitivity)),
                 ("silence_ms", t.SilenceMs is not { } s ? null : Map(
@@ -71,6 +78,10 @@ internal static class TenantFileWriter
 
     private static YamlMappingNode Map(params (string Key, YamlNode? Value)[] entries) =>
         new(entries.Where(e => e.Value is not null).Select(e => KeyValuePair.Create<YamlNode, YamlNode>(new YamlScalarNode(e.Key), e.Value!)));
+
+    private static YamlMappingNode? ByProvider(IReadOnlyDictionary<string, string> values) => values.Count == 0
+        ? null
+        : Map([.. values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => (v.Key, (YamlNode?)Text(v.Value)))]);
 
     private static YamlSequenceNode? List(IEnumerable<YamlNode> items) => items.ToList() is { Count: > 0 } list ? new YamlSequenceNode(list) : null;
 

@@ -1,3 +1,4 @@
+using Parley.Conversation.Providers;
 using Parley.Conversation.Tenants;
 
 namespace Parley.Persistence.Tenants;
@@ -29,6 +30,8 @@ internal sealed record TenantProfile
 
     public bool? Capture { get; init; }
 
+    public ProviderChoice? Providers { get; init; }
+
     public static TenantProfile Of(Tenant tenant) => new()
     {
         Greeting = tenant.Greeting,
@@ -43,5 +46,6 @@ internal sealed record TenantProfile
         Messages = tenant.Messages,
         Turns = tenant.Turns,
         Capture = tenant.Capture,
+        Providers = tenant.Providers,
     };
 }

@@ -52,6 +52,7 @@ internal static class TenantRows
             Messages = profile.Messages,
             Turns = profile.Turns,
             Capture = profile.Capture,
+            Providers = profile.Providers,
         };
     }
 

@@ -1,0 +1,60 @@
+using Parley.Conversation.Tts;
+
+namespace Parley.Conversation.Providers;
+
+/// <summary>
+/// The voices of a chain as one. A voice that does not begin in time or fails is left for the next, which speaks the clause from its beginning and
+/// is the voice of the rest of the call. One that fails or stalls in the middle of a clause ends it with a <see cref="ProviderException"/>: who
+/// asked knows to the word what it was given, and asks for the rest as a clause of its own.
+/// </summary>
+internal sealed class FallbackTextToSpeech : ITextToSpeech, IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>
+{
+    private readonly ProviderChain<ITextToSpeech> chain;
+    private readonly FallbackAnswer<ITextToSpeech, SpeechRequest, SpeechChunk> answers;
+
+    public FallbackTextToSpeech(ProviderChain<ITextToSpeech> chain)
+    {
+        this.chain = chain;
+        answers = new FallbackAnswer<ITextToSpeech, SpeechRequest, SpeechChunk>(chain, this);
+    }
+
+    /// <inheritdoc/>
+    public string Name => chain.Name;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, CancellationToken cancellationToken) =>
+        request.IsFixed && Kept(request) is { } kept
+            ? kept.Provider.SynthesizeAsync(Suited(kept.Name, request), cancellationToken)
+            : answers.AskAsync(request, request.Language, request.Providers, request.Meter, cancellationToken);
+
+    IAsyncEnumerable<SpeechChunk> IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>.Ask(
+        string name, ITextToSpeech provider, SpeechRequest request, CancellationToken cancellationToken) =>
+        provider.SynthesizeAsync(Suited(name, request), cancellationToken);
+
+    bool IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>.IsUseful(SpeechChunk item) => item.Audio is not null;
+
+    ProviderErrorKind? IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>.Refuse(SpeechChunk item) => null;
+
+    void IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>.Drop(SpeechChunk item) => item.Audio?.Dispose();
+
+    // A voice's name means something to one provider only; the tenant's own one is the embedded voice's.
+    private static SpeechRequest Suited(string name, SpeechRequest request) => request with
+    {
+        Voice = request.Providers?.Voices.GetValueOrDefault(name) ?? (name == ProviderNames.Embedded ? request.Voice : null),
+    };
+
+    /// <summary>The voice that would be asked, if it has kept the phrase: that says nothing about its provider, so no breaker is told.</summary>
+    private ProviderCandidate<ITextToSpeech>? Kept(SpeechRequest request)
+    {
+        var candidates = chain.For(request.Providers);
+        var left = chain.LeftBy(request.Meter).Value;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            if ((left & 1 << i) != 0 || candidates[i].Gate.State == BreakerState.Open)
+                continue;
+            return candidates[i].Provider is PhraseCache cache && cache.Has(Suited(candidates[i].Name, request)) ? candidates[i] : null;
+        }
+
+        return null;
+    }
+}

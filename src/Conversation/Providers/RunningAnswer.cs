@@ -1,0 +1,160 @@
+namespace Parley.Conversation.Providers;
+
+/// <summary>
+/// A provider's answer on its way, watched: too late, too slow, or broken, it fails with an exception. A provider that does not even react to
+/// being cancelled is left behind, never waited for.
+/// </summary>
+internal sealed class RunningAnswer<TProvider, TRequest, TItem>(
+    ProviderCandidate<TProvider> candidate, int index, ProviderUse use, IAnswerKind<TProvider, TRequest, TItem> kind, TimeProvider clock,
+    CancellationToken callerGone)
+{
+    private readonly CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(callerGone);
+    private readonly List<TItem> early = [];
+    private IAsyncEnumerator<TItem>? items;
+    private Task<bool>? pending;
+    private bool gaveSomething;
+    private bool settled;
+    private bool closed;
+    private bool hasItem;
+    private int outcome;
+
+    /// <summary>Who answers.</summary>
+    public ProviderCandidate<TProvider> Candidate => candidate;
+
+    /// <summary>Its place in the chain.</summary>
+    public int Index => index;
+
+    /// <summary>Milliseconds to the first useful piece.</summary>
+    public double FirstOutputMs { get; private set; }
+
+    /// <summary>What came before the first useful piece: word timings.</summary>
+    public IReadOnlyList<TItem> Early => early;
+
+    /// <summary>The piece that came last; its taker owns it.</summary>
+    public TItem Current
+    {
+        get
+        {
+            hasItem = false;
+            return items!.Current;
+        }
+    }
+
+    /// <summary>Asks, and waits for the first useful piece; returns why there is none, null when there is. Throws only when the caller is gone.</summary>
+    public async Task<Exception?> FirstAsync(TRequest request, TimeSpan deadline)
+    {
+        var asked = clock.GetTimestamp();
+        try
+        {
+            items = kind.Ask(candidate.Name, candidate.Provider, request, cancellation.Token).GetAsyncEnumerator(cancellation.Token);
+            while (true)
+            {
+                if (!await NextAsync(deadline - clock.GetElapsedTime(asked), "no first output"))
+                    return new ProviderException(candidate.Name, ProviderErrorKind.MalformedAnswer, "The answer is empty.");
+                if (kind.Refuse(items.Current) is { } wrong)
+                    return new ProviderException(candidate.Name, wrong, "There is no answer.");
+                if (kind.IsUseful(items.Current))
+                    break;
+                early.Add(Current);
+            }
+
+            FirstOutputMs = clock.GetElapsedTime(asked).TotalMilliseconds;
+            gaveSomething = true;
+            return null;
+        }
+        catch (Exception e) when (!callerGone.IsCancellationRequested)
+        {
+            return e;
+        }
+    }
+
+    /// <summary>The next piece; false at the end. Fails when it takes longer than <paramref name="patience"/>.</summary>
+    public async ValueTask<bool> NextAsync(TimeSpan patience, string what = "nothing more")
+    {
+        hasItem = false;
+        var next = items!.MoveNextAsync();
+        if (next.IsCompleted)
+            return hasItem = await next;
+
+        pending = next.AsTask();
+        if (!pending.IsCompleted)
+        {
+            try
+            {
+                await pending.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock, callerGone);
+            }
+            catch (TimeoutException) when (!pending.IsCompleted)
+            {
+                throw new ProviderException(candidate.Name, ProviderErrorKind.Timeout, $"There was {what} in time.");
+            }
+        }
+
+        hasItem = await pending;
+        pending = null;
+        return hasItem;
+    }
+
+    /// <summary>The wait for its first piece is over; false when it was cancelled meanwhile, and has to be closed.</summary>
+    public bool TryFinish() => Interlocked.CompareExchange(ref outcome, 1, 0) == 0;
+
+    /// <summary>Another one was faster. Who waits for its first piece closes it; when that is over, it is closed here.</summary>
+    public void Cancel()
+    {
+        if (Interlocked.CompareExchange(ref outcome, 2, 0) == 0)
+            _ = cancellation.CancelAsync();
+        else
+            Close();
+    }
+
+    /// <summary>It failed: its gate is told.</summary>
+    public void Fail(Exception failure)
+    {
+        settled = true;
+        use.Failed(failure);
+    }
+
+    /// <summary>Nothing more is wanted of it; what has to be cleared up is not waited for.</summary>
+    public void Close()
+    {
+        if (closed)
+            return;
+
+        closed = true;
+        Interlocked.Exchange(ref outcome, 1);
+        if (!settled && gaveSomething)
+            use.Succeeded();
+        else if (!settled)
+            use.Abandoned();
+        settled = true;
+        _ = ClearAsync();
+    }
+
+    private async Task ClearAsync()
+    {
+        try
+        {
+            // Clearing up runs whatever the provider registered for it.
+            await cancellation.CancelAsync();
+            if (pending is not null)
+                hasItem = await pending;
+            if (hasItem)
+                kind.Drop(items!.Current);
+        }
+        catch (Exception)
+        {
+            // It was given up: how it ends does not matter any more.
+        }
+
+        try
+        {
+            if (items is not null)
+                await items.DisposeAsync();
+        }
+        catch (Exception)
+        {
+            // As above.
+        }
+
+        cancellation.Dispose();
+    }
+}

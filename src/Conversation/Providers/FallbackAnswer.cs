@@ -153,9 +153,11 @@ internal sealed class FallbackAnswer<TProvider, TRequest, TItem>(ProviderChain<T
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var slow = Task.Delay(TimeSpan.FromMilliseconds(usual), chain.Clock, stop.Token);
             var isSlow = await Task.WhenAny(first, slow) == slow && !cancellationToken.IsCancellationRequested;
-            await stop.CancelAsync();
+            Stop(stop);
             return isSlow && next < candidates.Length;
         }
+
+        private static void Stop(CancellationTokenSource timer) => timer.Cancel();
 
         private async Task<RunningAnswer<TProvider, TRequest, TItem>?> RaceAsync(
             RunningAnswer<TProvider, TRequest, TItem> running, Task<bool> first, RunningAnswer<TProvider, TRequest, TItem> other)

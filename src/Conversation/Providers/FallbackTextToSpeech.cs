@@ -29,13 +29,17 @@ internal sealed class FallbackTextToSpeech : ITextToSpeech, IAnswerKind<ITextToS
 
     IAsyncEnumerable<SpeechChunk> IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>.Ask(
         string name, ITextToSpeech provider, SpeechRequest request, CancellationToken cancellationToken) =>
-        provider.SynthesizeAsync(Suited(name, request), cancellationToken);
+        Asked(provider, Suited(name, request)).SynthesizeAsync(Suited(name, request), cancellationToken);
 
     bool IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>.IsUseful(SpeechChunk item) => item.Audio is not null;
 
     ProviderErrorKind? IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>.Refuse(SpeechChunk item) => null;
 
     void IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>.Drop(SpeechChunk item) => item.Audio?.Dispose();
+
+    // A phrase that was kept is only asked for here when the breaker wants to know whether the provider is back.
+    private static ITextToSpeech Asked(ITextToSpeech provider, SpeechRequest request) =>
+        provider is PhraseCache cache && cache.Has(request) ? cache.Inner : provider;
 
     // A voice's name means something to one provider only; the tenant's own one is the embedded voice's.
     private static SpeechRequest Suited(string name, SpeechRequest request) => request with

@@ -130,9 +130,10 @@ internal sealed class ProviderGate
             }
             else if (ProviderFailures.IsRefusal(failure))
             {
-                OpenFor((failure as ProviderException)?.RetryAfter, options.RefusalSeconds);
+                // The breaker asks for the length of a break here too, and then keeps to none: ours counts.
                 if (states.CircuitState != CircuitState.Isolated)
                     Finish(control.IsolateAsync());
+                OpenFor((failure as ProviderException)?.RetryAfter, options.RefusalSeconds);
             }
             else if (!ProviderFailures.IsOfTheRequest(failure) && (isProbe || wasClosed))
             {

@@ -101,7 +101,7 @@ internal sealed class RunningAnswer<TProvider, TRequest, TItem>(
     public void Cancel()
     {
         if (Interlocked.CompareExchange(ref outcome, 2, 0) == 0)
-            _ = cancellation.CancelAsync();
+            CancelRequest();
         else
             Close();
     }
@@ -126,15 +126,26 @@ internal sealed class RunningAnswer<TProvider, TRequest, TItem>(
         else if (!settled)
             use.Abandoned();
         settled = true;
+        CancelRequest();
         _ = ClearAsync();
+    }
+
+    private void CancelRequest()
+    {
+        try
+        {
+            cancellation.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // What a provider does when it is cancelled is its own affair.
+        }
     }
 
     private async Task ClearAsync()
     {
         try
         {
-            // Clearing up runs whatever the provider registered for it.
-            await cancellation.CancelAsync();
             if (pending is not null)
                 hasItem = await pending;
             if (hasItem)

@@ -86,7 +86,7 @@ public sealed class CallCapturesTests : IDisposable
         {
             CapturedRig.Converse(rig);
             rig.Transcript.ShouldBe(Expected());
-            captures.QueuedBytes.ShouldBeInRange(1, most);
+            captures.QueuedBytes.ShouldBeLessThanOrEqualTo(most);
             log.Lines.Where(l => l.Id == TooSlow).ShouldHaveSingleItem();
         }
 

@@ -110,8 +110,7 @@ internal static class ChatEndpoint
                         await step.Wait!(stop.Token);
                         break;
                     case ChatScript.Step.Cut:
-                        context.Abort();
-                        return;
+                        throw new CutException();
                     case ChatScript.Step.Stop:
                         return;
                 }

@@ -38,7 +38,7 @@ public static class OpenAiError
         context.Response.ContentType = contentType;
         await context.Response.Body.WriteAsync(before);
         await context.Response.Body.FlushAsync();
-        context.Abort();
+        throw new CutException();
     };
 
     /// <summary>Sends without end.</summary>
@@ -70,3 +70,9 @@ public static class OpenAiError
         return true;
     }
 }
+
+/// <summary>
+/// Ends a connection in the middle of an answer. Kestrel then closes it without the last chunk; an abort would reset it, and take from the client what it
+/// has not read yet.
+/// </summary>
+internal sealed class CutException : IOException;

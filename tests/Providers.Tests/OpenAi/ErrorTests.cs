@@ -121,14 +121,24 @@ public sealed class ErrorTests : IAsyncLifetime
         heard.ShouldBe("So");
     }
 
-    [Fact]
-    public async Task A_stream_that_breaks_or_ends_too_early_is_a_lost_connection()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_that_breaks_or_ends_in_the_middle_of_a_word_is_a_lost_connection_after_what_came(bool cut)
     {
-        server.Chats.Enqueue(new ChatScript().Say("So we").Cut());
-        (await FailAsync()).Kind.ShouldBe(ProviderErrorKind.Disconnected);
+        var script = new ChatScript().Say("So we").Call("a", "book", "{\"d\":");
+        server.Chats.Enqueue(cut ? script.Cut() : script.Stop());
+        using var connection = Provider.Connect(server);
+        var events = new List<ModelEvent>();
 
-        server.Chats.Enqueue(new ChatScript().Say("So we").Stop());
-        (await FailAsync()).Kind.ShouldBe(ProviderErrorKind.Disconnected);
+        var failure = await Should.ThrowAsync<ProviderException>(async () =>
+        {
+            await foreach (var one in new OpenAiLanguageModel(connection).CompleteAsync(Provider.Ask("hi"), Provider.Now))
+                events.Add(one);
+        });
+
+        failure.Kind.ShouldBe(ProviderErrorKind.Disconnected);
+        events.ShouldBe([new ModelEvent.Text("So we")]);
     }
 
     [Theory]

@@ -108,7 +108,7 @@ public sealed class SpeechTests : IAsyncLifetime
         });
 
         failure.Kind.ShouldBe(ProviderErrorKind.Disconnected);
-        bytes.ShouldBeLessThanOrEqualTo(4800);
+        bytes.ShouldBe(4800);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class OpenAiErrors(string provider, TimeProvider clock)
             ProviderErrorKind.CertificateInvalid, "The server's certificate is not valid (or this machine's clock is wrong).", inner: failure),
         OperationCanceledException or TimeoutException => Make(ProviderErrorKind.Timeout, "No answer in time.", inner: failure),
         HttpRequestException { InnerException: null } http => Make(ProviderErrorKind.Disconnected, $"No connection ({http.HttpRequestError}).", inner: failure),
-        System.Net.Sockets.SocketException socket => Make(ProviderErrorKind.Disconnected, $"No connection ({socket.SocketErrorCode}).", inner: failure),
+        System.Net.Sockets.SocketException socket => Make(ProviderErrorKind.Disconnected, $"The connection failed ({socket.SocketErrorCode}).", inner: failure),
         IOException { InnerException: null } => Make(ProviderErrorKind.Disconnected, "The connection broke.", inner: failure),
         _ => null,
     };

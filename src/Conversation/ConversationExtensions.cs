@@ -3,12 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Agents;
-using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Faults;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Providers;
+using Parley.Conversation.Providers.OpenAi;
 using Parley.Conversation.Turns;
 
 namespace Parley.Conversation;
@@ -24,7 +24,8 @@ public static class ConversationExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<MetricsOptions>().Bind(configuration.GetSection(MetricsOptions.Section));
         services.AddSingleton<ConversationMetrics>();
-        services.AddSingleton<ICallAgent, RuleAgent>();
+        services.AddAgents(configuration);
+        services.AddOpenAi(configuration);
         services.AddSingleton<IEndpointingStrategy>(s => new AdaptiveEndpointing(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Endpointing));
         services.AddSingleton<IInterruptionStrategy, SpeechInterruption>();
         services.AddSingleton<CallServices>();

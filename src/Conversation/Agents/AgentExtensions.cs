@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Parley.Conversation.Agents.Llm;
+using Parley.Conversation.Agents.Rules;
+using Parley.Conversation.Llm;
+
+namespace Parley.Conversation.Agents;
+
+/// <summary>Registers the agents.</summary>
+internal static class AgentExtensions
+{
+    /// <summary>Section with the installation's order of agents: names of language models, and <c>rules</c>. Without it, the rules.</summary>
+    public const string OrderSection = "Providers:Think";
+
+    /// <summary>Adds the agent that tenants' choices are made through.</summary>
+    public static IServiceCollection AddAgents(this IServiceCollection services, IConfiguration configuration)
+    {
+        string[] order = [.. configuration.GetSection(OrderSection).GetChildren().Select(static one => one.Value).OfType<string>()];
+        services.AddSingleton<RuleAgent>();
+        services.AddSingleton<ICallAgent>(s =>
+        {
+            var rules = s.GetRequiredService<RuleAgent>();
+            return new AgentRouter(
+                rules,
+                name => s.GetKeyedService<ILanguageModel>(name.ToLowerInvariant()) is { } model
+                    ? new LlmAgent(model, rules, s.GetRequiredService<ILogger<LlmAgent>>())
+                    : null,
+                order);
+        });
+        return services;
+    }
+}

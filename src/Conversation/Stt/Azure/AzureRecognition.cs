@@ -75,7 +75,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
             if (failure is not null)
                 next = audio.End;
             else if (turn is null && (fresh || soundSinceNext))
-                BeginTurn(end: null);
+                BeginTurn();
             NoticeLoss();
         }
 
@@ -94,7 +94,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
             else if (!TryAnswer())
             {
                 if (turn is null)
-                    BeginTurn(End(asked));
+                    BeginTurn(asked);
                 else
                     turn.End ??= End(asked);
                 answerTimer.Change(TimeSpan.FromMilliseconds(options.BestGuessAfterMs), Timeout.InfiniteTimeSpan);
@@ -291,15 +291,17 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
     private void StartNext()
     {
         if (question is { } asked && asked.Position > next)
-            BeginTurn(End(asked));
+            BeginTurn(asked);
         else if (audio.End > next && (fresh || soundSinceNext))
-            BeginTurn(end: null);
+            BeginTurn();
     }
 
-    private void BeginTurn(long? end)
+    private void BeginTurn(Question? asked = null)
     {
-        turn = new AzureTurn(AzureSocketPool.NewId(clock), Math.Max(next, audio.Start)) { End = end };
+        turn = new AzureTurn(AzureSocketPool.NewId(clock), Math.Max(next, audio.Start));
         fresh = false;
+        if (asked is { } known)
+            turn.End = End(known);
     }
 
     /// <summary>Where the turn ends that answers a question: at the question, unless the caller still speaks.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Parley.Conversation.Providers;
+using Parley.Conversation.Stt.Azure;
 using Parley.Providers.Server.Azure;
 using Parley.Tests.Common.Time;
 
@@ -36,6 +37,7 @@ public sealed class ConnectionTests
             rig.Open();
             rig.Say(Sentence);
             (await rig.AskAsync(call)).Text.ShouldBe("A table for four.");
+            await AzureRig.UntilAsync(() => !((AzureRecognition)rig.Stream).HasOpenTurn);
             await rig.Stream.DisposeAsync();
             rig.Recogniser.IdleConnections.ShouldBe(1);
         }
@@ -93,11 +95,12 @@ public sealed class ConnectionTests
     {
         var clock = new ManualClock();
         await using var rig = await AzureRig.StartAsync(Sentence, o => (o.UseToken, o.IdleConnections) = (true, 0), clock);
+        var calls = 0;
         foreach (var issued in (int[])[1, 1, 2])
         {
             rig.Open();
             rig.Say(Sentence);
-            (await rig.AskAsync(1)).Error.ShouldBeNull();
+            (await rig.AskAsync(++calls)).Error.ShouldBeNull();
             await rig.Stream.DisposeAsync();
             rig.Server.TokensIssued.ShouldBe(issued);
             clock.Advance(TimeSpan.FromMinutes(5));

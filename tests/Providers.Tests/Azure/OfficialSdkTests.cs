@@ -80,6 +80,7 @@ public sealed class OfficialSdkTests
             WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
             StandardOutputEncoding = System.Text.Encoding.UTF8,
         };
         foreach (var argument in (string?[])["azure-speech.mjs", "ws://127.0.0.1:" + server.Address.Port, key ?? server.Key, what, first, text])
@@ -95,8 +96,10 @@ public sealed class OfficialSdkTests
             {
                 await node.StandardInput.BaseStream.WriteAsync(input);
                 node.StandardInput.Close();
+                var errors = node.StandardError.ReadToEndAsync();
                 var output = await node.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
                 await node.WaitForExitAsync();
+                output.ShouldNotBeEmpty(await errors);
                 return JsonDocument.Parse(output);
             }
             finally

@@ -230,7 +230,7 @@ public sealed class SynthesisTests
     private static byte[] Heard(string text) => AzureSound.Of(text)[(AzureSound.LeadInBytes - LeadInBytes)..];
 
     private static async Task<byte[]> SpeakAsync(
-        ITextToSpeech voice, SpeechRequest request, Action<int>? onAudio = null, CancellationToken cancellationToken = default)
+        AzureTextToSpeech voice, SpeechRequest request, Action<int>? onAudio = null, CancellationToken cancellationToken = default)
     {
         var bytes = new List<byte>();
         await foreach (var chunk in voice.SynthesizeAsync(request, cancellationToken))

@@ -62,6 +62,16 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
     /// <summary>The audio to send, under the gate.</summary>
     public AudioLog Audio => audio;
 
+    /// <summary>The service still works on something: the connection is nobody else's yet.</summary>
+    public bool HasOpenTurn
+    {
+        get
+        {
+            lock (Gate)
+                return turn is { HasBegun: true };
+        }
+    }
+
     public void Start() => sender.Start();
 
     public void Write(ReadOnlySpan<short> samples)
@@ -145,7 +155,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
 
             disposed = true;
             question = null;
-            sender.MayReuse = turn is null or { HasBegun: false };
+            sender.MayReuse = !HasOpenTurn;
         }
 
         await answerTimer.DisposeAsync();

@@ -24,9 +24,9 @@ public sealed class OfficialSdkTests
         await using var server = await new AzureServer { Vocabulary = speech }.StartAsync();
         if (code is not null)
             server.Faults.Enqueue(new AzureFault { AtMs = lostAtMs, CloseCode = code });
-        short[] audio = [.. new short[1600], .. speech.Speak("i would like a table"), .. new short[8000], .. speech.Speak("tomorrow evening"), .. new short[800]];
+        short[] audio = [.. new short[1600], .. speech.Speak("i would like a table"), .. new short[8000], .. speech.Speak("tomorrow evening"), .. new short[8000]];
 
-        using var result = await RunAsync(server, MemoryMarshal.AsBytes<short>(audio).ToArray(), "recognise", "en-US");
+        using var result = await RunAsync(server, MemoryMarshal.AsBytes<short>(audio).ToArray(), "recognise", "en-US", code is null ? null : "2");
 
         result.RootElement.GetProperty("error").ValueKind.ShouldBe(JsonValueKind.Null, result.RootElement.ToString());
         var phrases = result.RootElement.GetProperty("phrases").EnumerateArray().ToArray();

@@ -1,4 +1,4 @@
-// Drives the official Speech SDK against a server: node azure-speech.mjs HOST KEY (recognise LANGUAGE [PHRASES] < pcm | synthesise VOICE TEXT).
+// Drives the official Speech SDK against a server: node azure-speech.mjs HOST KEY (recognise LANGUAGE < pcm | synthesise VOICE TEXT).
 // Prints one JSON object.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -16,23 +16,12 @@ if (what === "recognise") {
     const piece = pcm.subarray(at, Math.min(pcm.length, at + 640));
     stream.write(piece.buffer.slice(piece.byteOffset, piece.byteOffset + piece.length));
   }
-  // With a number of phrases the audio stays open, as on a call, until they have come.
-  const phrases = Number(text ?? 0);
-  if (phrases) {
-    setInterval(() => stream.write(new ArrayBuffer(1600)), 100);
-    setTimeout(() => finish({ guesses: [], phrases: [], error: "no phrases in time" }), 30_000);
-  } else {
-    stream.close();
-  }
+  stream.close();
 
   const recognizer = new sdk.SpeechRecognizer(config, sdk.AudioConfig.fromStreamInput(stream));
   const result = { guesses: [], phrases: [], error: null };
   recognizer.recognizing = (_, e) => result.guesses.push(e.result.text);
-  recognizer.recognized = (_, e) => {
-    if (e.result.text && result.phrases.push({ text: e.result.text, offset: e.result.offset, duration: e.result.duration }) === phrases) {
-      finish(result);
-    }
-  };
+  recognizer.recognized = (_, e) => e.result.text && result.phrases.push({ text: e.result.text, offset: e.result.offset, duration: e.result.duration });
   recognizer.canceled = (_, e) => { if (e.reason === sdk.CancellationReason.Error) { result.error = e.errorDetails; finish(result); } };
   recognizer.sessionStopped = () => finish(result);
   recognizer.startContinuousRecognitionAsync(() => {}, (error) => finish({ ...result, error }));

@@ -104,9 +104,10 @@ internal sealed class DeepgramConnection : IAsyncDisposable
                 var part = await socket.ReceiveAsync(received.AsMemory(length), cancellationToken);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
-                    return socket.CloseStatus == WebSocketCloseStatus.NormalClosure
-                        ? null
-                        : throw DeepgramErrors.OfClose(socket.CloseStatus, socket.CloseStatusDescription);
+                    if (socket.CloseStatus != WebSocketCloseStatus.NormalClosure)
+                        throw DeepgramErrors.OfClose(socket.CloseStatus, socket.CloseStatusDescription);
+                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+                    return null;
                 }
 
                 length += part.Count;

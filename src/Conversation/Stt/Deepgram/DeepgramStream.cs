@@ -55,7 +55,8 @@ internal sealed partial class DeepgramStream : ISpeechToTextStream
     private long offset;
     private long committed;
     private long asked;
-    private bool hearsSomething;
+    private bool connected;
+    private bool hasProgress;
 
     public DeepgramStream(
         DeepgramOptions options, string model, Func<CancellationToken, Task<DeepgramConnection>> connect, TimeProvider clock, ILogger logger,
@@ -140,12 +141,15 @@ internal sealed partial class DeepgramStream : ISpeechToTextStream
             disposed = true;
             closing = true;
             pending = null;
+
+            // The pump says CloseStream and takes what still comes; a connection that is not there yet is not waited for.
+            if (!connected)
+                stopping.Cancel();
         }
 
         wake.Writer.TryWrite(true);
         await deadline.DisposeAsync();
 
-        // The pump says CloseStream and takes what still comes; a connection that is not there yet is not waited for.
         using (var late = new CancellationTokenSource(CloseDeadline, clock))
         {
             await using var _ = late.Token.Register(stopping.Cancel);
@@ -176,7 +180,9 @@ internal sealed partial class DeepgramStream : ISpeechToTextStream
                 {
                     if (closing)
                         return;
-                    if (hearsSomething)
+
+                    // Whoever gets further each time is not out of order.
+                    if (hasProgress)
                         attempt = 0;
                 }
 
@@ -230,7 +236,8 @@ internal sealed partial class DeepgramStream : ISpeechToTextStream
         {
             sent = Math.Clamp(Math.Max(text.FinalEnd, committed), backlog.Begin, backlog.End);
             offset = sent - DeepgramConnection.PrimedSamples;
-            hearsSomething = false;
+            connected = true;
+            hasProgress = false;
             finalizes.Clear();
             finalizeWanted = pending is not null;
         }
@@ -265,6 +272,8 @@ internal sealed partial class DeepgramStream : ISpeechToTextStream
         finally
         {
             bill.Close();
+            lock (gate)
+                connected = false;
         }
     }
 
@@ -350,12 +359,14 @@ internal sealed partial class DeepgramStream : ISpeechToTextStream
         TranscriptEvent? heard = null;
         lock (gate)
         {
-            hearsSomething = true;
+            var before = text.FinalEnd;
             var changed = text.Take(result, offset);
+            hasProgress |= text.FinalEnd > before;
             if (result.IsFinal)
                 ForgetAudio();
 
-            var done = result.IsSpeechFinal && text.TakePending();
+            // The end that we ask for ourselves is no evidence of anything.
+            var done = result is { IsSpeechFinal: true, IsFromFinalize: false } && text.TakePending();
             var answered = result.IsFromFinalize && finalizes.Answered(result.End + offset);
             if (pending is not null && (answered || (result.IsFinal && text.FinalEnd >= asked - FinalSlackSamples)))
                 answer = Answer(done);

@@ -74,8 +74,7 @@ public sealed class ConnectionTests
     {
         var clock = new ManualClock();
         await using var speech = await Speech.StartAsync(clock: clock);
-        var session = await speech.SessionAsync();
-        await speech.Server.UntilAsync(() => session.AudioMs == 20);
+        var session = await ConnectedAsync(speech);
         for (var i = 1; i <= 8; i++)
         {
             clock.Advance(TimeSpan.FromSeconds(4));
@@ -94,12 +93,12 @@ public sealed class ConnectionTests
     {
         var clock = new ManualClock();
         await using var speech = await Speech.StartAsync(clock: clock);
-        var session = await speech.SessionAsync();
+        var session = await ConnectedAsync(speech);
         for (var i = 1; i <= 4; i++)
         {
             clock.Advance(TimeSpan.FromSeconds(3.9));
             speech.Pause(20);
-            var ms = 20 + 20 * i;
+            var ms = 40 + 20 * i;
             await speech.Server.UntilAsync(() => session.AudioMs == ms);
         }
 
@@ -186,5 +185,14 @@ public sealed class ConnectionTests
         var choice = new ProviderChoice { Models = new Dictionary<string, string> { ["deepgram"] = "nova-2-phonecall" } };
         speech.Open(speech.Call(choice: choice, hints: ["Dr. Meier", "Men's cut"]));
         (await speech.SessionAsync(1)).Query.ShouldEndWith("&language=en-US&smart_format=true&keywords=Meier%3A1&keywords=Men%27s%3A1");
+    }
+
+    // The clock must not move while the connection is being made: that has a deadline, too.
+    private static async Task<DeepgramSession> ConnectedAsync(Speech speech)
+    {
+        speech.Pause(20);
+        var session = await speech.SessionAsync();
+        await speech.Server.UntilAsync(() => session.AudioMs == 40);
+        return session;
     }
 }

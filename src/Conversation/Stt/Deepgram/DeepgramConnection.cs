@@ -151,8 +151,8 @@ internal sealed class DeepgramConnection : IAsyncDisposable
         await writing.WaitAsync(cancellationToken);
         try
         {
-            await socket.SendAsync(message, type, WebSocketMessageFlags.EndOfMessage, cancellationToken);
             keepAlive.Change(KeepAliveEvery, Timeout.InfiniteTimeSpan);
+            await socket.SendAsync(message, type, WebSocketMessageFlags.EndOfMessage, cancellationToken);
         }
         finally
         {

@@ -29,7 +29,9 @@ internal sealed class UtteranceText
     /// <param name="offset">Where the connection's time begins in the call.</param>
     public bool Take(in DeepgramMessage result, long offset)
     {
-        var (start, end) = (result.Start + offset, result.End + offset);
+        // The silence that a connection begins with is no part of the call.
+        var start = Math.Max(result.Start, DeepgramConnection.PrimedSamples) + offset;
+        var end = result.End + offset;
         if (result.IsFinal)
             FinalEnd = Math.Max(FinalEnd, end);
         if (end <= committedAt)

@@ -16,6 +16,7 @@ public sealed class ElevenLabsSession : IAsyncDisposable
     private readonly List<string> messages = [];
     private readonly Lock gate = new();
     private bool begun;
+    private bool hangs;
     private int sentBytes;
     private int turn;
 
@@ -95,6 +96,9 @@ public sealed class ElevenLabsSession : IAsyncDisposable
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
         var text = root.GetProperty("text").GetString()!;
+        if (hangs)
+            return true;
+
         var flush = root.TryGetProperty("flush", out var wanted) && wanted.GetBoolean();
         if (!begun)
         {
@@ -139,7 +143,7 @@ public sealed class ElevenLabsSession : IAsyncDisposable
             if (behaviour.StopsAfterBytes is { } stop && sentBytes >= stop)
             {
                 if (behaviour.Hangs)
-                    return true;
+                    return hangs = true;
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
                 return false;
             }

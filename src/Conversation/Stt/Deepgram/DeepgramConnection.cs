@@ -123,8 +123,9 @@ internal sealed class DeepgramConnection : IAsyncDisposable
                     Grow();
             }
         }
-        catch (Exception e) when (ConnectionFailure.IsConnection(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when ((ConnectionFailure.IsConnection(e) || e is OperationCanceledException) && !cancellationToken.IsCancellationRequested)
         {
+            // An aborted socket calls itself cancelled.
             throw DeepgramErrors.Error(ProviderErrorKind.Disconnected, "the connection broke", inner: e);
         }
     }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Parley.Calling;
 using Parley.Commands;
+using Parley.Hosting;
 
+SocketTuning.Apply();
 var root = new RootCommand("Parley answers the phone: a real-time voice server.")
 {
     ServeCommand.Create(),

@@ -14,6 +14,9 @@ namespace Parley.Conversation.Pipeline;
 /// </summary>
 public sealed class CallPipeline : IAsyncDisposable
 {
+    // Frames that came this lately are followed by others: three of them.
+    private const int FramesFlowMs = 60;
+
     private readonly Channel<CallEvent> events;
     private readonly CallConductor conductor;
     private readonly CallServices services;
@@ -23,6 +26,8 @@ public sealed class CallPipeline : IAsyncDisposable
     private readonly ITimer timer;
     private readonly CallRecorder? recorder;
     private long timerAtMs = long.MaxValue;
+    private long lastFrameMs = -FramesFlowMs;
+    private bool frameCame;
     private int droppedFrames;
     private volatile bool over;
 
@@ -137,6 +142,13 @@ public sealed class CallPipeline : IAsyncDisposable
     {
         try
         {
+            frameCame |= e.Kind == CallEventKind.Audio;
+            if (e.Kind == CallEventKind.Tick)
+            {
+                // The timer has fired, by its own clock, which may be a little ahead of the call's: it is to be set again, whatever is due.
+                timerAtMs = long.MaxValue;
+            }
+
             conductor.Handle(e);
         }
         finally
@@ -164,14 +176,24 @@ public sealed class CallPipeline : IAsyncDisposable
         }
     }
 
-    /// <summary>Sets the timer to the next deadline. Frames come every 20 ms and see to most of them; the timer is for when they stop.</summary>
+    /// <summary>
+    /// Sets the timer to the next deadline. While frames come, every 20 ms, they see to it, and the timer is left some time behind: it is
+    /// for when they stop.
+    /// </summary>
     private void Schedule()
     {
         var now = conductor.ReadClock();
         if (timerAtMs <= now)
             timerAtMs = long.MaxValue;
+        if (frameCame)
+        {
+            lastFrameMs = now;
+            frameCame = false;
+        }
 
         var deadline = Math.Max(conductor.NextDeadlineMs(), now + 1);
+        if (now - lastFrameMs < FramesFlowMs)
+            deadline += FramesFlowMs;
         if (deadline >= timerAtMs)
             return;
 

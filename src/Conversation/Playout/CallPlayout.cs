@@ -15,6 +15,9 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
     private const int FrameBytes = 160;
     private const int MostBytesAtOnce = 5 * FrameBytes;
 
+    // The carrier's buffer is topped up by two frames at once: half the messages, and an interruption has at most 20 ms more to throw away.
+    private const int LeastBytesAtOnce = 2 * FrameBytes;
+
     // The level of what the agent says is remembered for a while: its echo comes up to half a second later.
     private const double LevelFadeMs = 1500;
     private const int EchoTailMs = 400;
@@ -80,7 +83,7 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
                 var start = Math.Max(bufferEndMs, nowMs);
                 var room = (int)Math.Min(int.MaxValue, (nowMs + leadMs - start) * BytesPerMs / FrameBytes * FrameBytes);
                 var bytes = Math.Min(Math.Min(ready, room), MostBytesAtOnce);
-                if (bytes <= 0)
+                if (bytes <= 0 || (bytes < LeastBytesAtOnce && bytes < ready))
                     return;
 
                 var audio = current.Audio.Slice(offset, bytes);
@@ -124,7 +127,7 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
             return null;
 
         if (clause < reply.Clauses.Count && reply.Clauses[clause].Length - offset >= FrameBytes)
-            return Math.Max(nowMs + 1, bufferEndMs - leadMs + FrameBytes / BytesPerMs);
+            return Math.Max(nowMs + 1, bufferEndMs - leadMs + Math.Min(LeastBytesAtOnce, reply.Clauses[clause].Length - offset) / BytesPerMs);
 
         return reply.IsDone && clause >= reply.Clauses.Count ? bufferEndMs + markDeadlineMs : null;
     }

@@ -37,6 +37,7 @@ public static class ParleyApp
 
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+        app.UsePoolForRequests();
         app.MapMediaGateway();
         app.MapAdminApi();
         app.MapTelemetry();
@@ -55,6 +56,7 @@ public static class ParleyApp
             .AddEnvironmentVariables()
             .AddInMemoryCollection(settings ?? []);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.AddServerHeader = false);
+        builder.Services.AddInlineSockets();
         builder.Services.AddRoutingCore();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton(TimeProvider.System);

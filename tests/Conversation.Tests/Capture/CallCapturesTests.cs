@@ -77,7 +77,7 @@ public sealed class CallCapturesTests : IDisposable
     [Fact]
     public async Task A_slow_disk_costs_the_capture_and_no_more_memory_than_allowed()
     {
-        const int most = 150_000;
+        const int most = 90_000;
         var log = new LogLines();
         var file = new StuckDisk();
         using var captures = CapturedRig.Captures(new CaptureOptions { Enabled = true, MaxQueuedBytes = most }, _ => file, log);

@@ -93,6 +93,17 @@ public sealed class EndTests
     }
 
     [Fact]
+    public void A_deadline_holds_when_its_timer_fires_too_early()
+    {
+        using var call = new CallRig().Start().UntilAgentDone();
+        call.Recogniser.IsSilent = true;
+        call.Clock.TimersEarlyBy = TimeSpan.FromMilliseconds(0.4);
+        call.Say("Call me back.").HangUp().Wait(2200);
+
+        call.IsOver.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Nothing_is_sent_after_the_end()
     {
         using var call = new CallRig().Start().UntilAgentSpeaks().HangUp();

@@ -9,6 +9,9 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>How much too early timers fire, as those of the system do: they count whole ticks of a coarser clock.</summary>
+    public TimeSpan TimersEarlyBy { get; set; }
+
     /// <summary>Timers that are set.</summary>
     public int ActiveTimers
     {
@@ -73,7 +76,7 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
                 period = newPeriod;
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    DueAt = clock.now + dueTime;
+                    DueAt = clock.now + (dueTime > clock.TimersEarlyBy ? dueTime - clock.TimersEarlyBy : TimeSpan.Zero);
                     clock.timers.Add(this);
                 }
             }

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using Parley.Conversation.Providers;
+
+namespace Parley.Conversation.Tts.ElevenLabs;
+
+/// <summary>
+/// Sessions for clauses: a new one for each, since ElevenLabs ends a session with its text. While one clause is spoken the session of the next
+/// is opened, so that only a call's first clause can wait for a connection, and not even that one when the telephone rang long enough.
+/// </summary>
+internal sealed class ElevenLabsSockets(ElevenLabsOptions options, VoiceSettings? settings, TimeProvider clock) : IAsyncDisposable
+{
+    // Voices with models; an installation has fewer.
+    private const int MostRemembered = 1000;
+
+    private readonly WarmConnections<ElevenLabsSocket> warm = new(options.MostConnections, TimeSpan.FromSeconds(options.WarmSeconds), clock);
+    private readonly ConcurrentDictionary<(string Voice, string Model), Uri> lastAddress = new();
+    private readonly CancellationTokenSource closing = new();
+
+    /// <summary>Sessions that wait for a clause.</summary>
+    public int Warm => warm.Count;
+
+    /// <summary>Opens a session like the last one with this voice: the language is part of its address.</summary>
+    public Task PrewarmAsync(string voice, string model, CancellationToken cancellationToken) =>
+        OpenNextAsync(lastAddress.TryGetValue((voice, model), out var last) ? last : Address(voice, model, null), cancellationToken);
+
+    /// <summary>A session for a clause, and another one in the background for the clause after it.</summary>
+    public async Task<ElevenLabsSocket> TakeOrOpenAsync(string voice, string model, string? languageCode, CancellationToken cancellationToken)
+    {
+        var address = Address(voice, model, languageCode);
+        if (lastAddress.Count < MostRemembered)
+            lastAddress[(voice, model)] = address;
+        ElevenLabsSocket? socket = null;
+        while (socket is null && warm.TryTake(address.AbsoluteUri) is { } taken)
+        {
+            if (taken.IsOpen)
+                socket = taken;
+            else
+                await taken.DisposeAsync();
+        }
+
+        socket ??= await ElevenLabsSocket.OpenAsync(address, options, settings, clock, cancellationToken);
+        _ = OpenNextAsync(address, closing.Token);
+        return socket;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        await warm.DisposeAsync();
+        closing.Dispose();
+    }
+
+    private Task OpenNextAsync(Uri address, CancellationToken cancellationToken) => warm.OpenAsync(
+        address.AbsoluteUri, token => ElevenLabsSocket.OpenAsync(address, options, settings, clock, token), cancellationToken);
+
+    private Uri Address(string voice, string model, string? languageCode)
+    {
+        var scheme = options.BaseUrl.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs;
+        var query = $"model_id={Uri.EscapeDataString(model)}&output_format=ulaw_8000&auto_mode=true&inactivity_timeout=20"
+            + (languageCode is null ? "" : "&language_code=" + Uri.EscapeDataString(languageCode));
+        return new UriBuilder(options.BaseUrl)
+        {
+            Scheme = scheme,
+            Path = $"{options.BaseUrl.AbsolutePath.TrimEnd('/')}/v1/text-to-speech/{Uri.EscapeDataString(voice)}/stream-input",
+            Query = query,
+        }.Uri;
+    }
+}

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Parley.Conversation.Agents.Llm;
 using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Llm;
+using Parley.Conversation.Providers;
 
 namespace Parley.Conversation.Agents;
 
@@ -23,8 +24,8 @@ internal static class AgentExtensions
             var rules = s.GetRequiredService<RuleAgent>();
             return new AgentRouter(
                 rules,
-                name => s.GetKeyedService<ILanguageModel>(name.ToLowerInvariant()) is { } model
-                    ? new LlmAgent(model, rules, s.GetRequiredService<ILogger<LlmAgent>>())
+                name => s.GetKeyedService<ILanguageModel>(name.ToLowerInvariant()) is not null
+                    ? new LlmAgent(s.GetRequiredService<FallbackLanguageModel>(), rules, s.GetRequiredService<ILogger<LlmAgent>>())
                     : null,
                 order);
         });

@@ -388,7 +388,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
         var request = question!.Value.Request;
         question = null;
         answerTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        sink(new TranscriptEvent(text, IsFinal: true, request, error));
+        sink(new TranscriptEvent(text, IsFinal: true, request, error, Failure: error is null ? null : failure));
     }
 
     private void Fail(ProviderException reason, string connectionId)
@@ -401,7 +401,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
         if (question is not null)
             Answer(best, reason.Message);
         else
-            sink(new TranscriptEvent("", IsFinal: false, Request: -1, reason.Message));
+            sink(new TranscriptEvent("", IsFinal: false, Request: -1, reason.Message, Failure: reason));
     }
 
     /// <summary>Audio that must still be sent must not grow older than what is kept.</summary>

@@ -427,7 +427,7 @@ internal sealed partial class DeepgramStream : ISpeechToTextStream
 
     private TranscriptEvent Failed(ProviderException error)
     {
-        var failed = new TranscriptEvent("", IsFinal: true, pending ?? -1, $"{error.Message} ({error.Kind})");
+        var failed = new TranscriptEvent("", IsFinal: true, pending ?? -1, $"{error.Message} ({error.Kind})", Failure: error);
         Settle();
         return failed;
     }

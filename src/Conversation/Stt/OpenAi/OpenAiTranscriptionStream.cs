@@ -1,3 +1,5 @@
+using Parley.Conversation.Providers;
+
 namespace Parley.Conversation.Stt.OpenAi;
 
 /// <summary>
@@ -103,7 +105,7 @@ internal sealed class OpenAiTranscriptionStream(TranscriptionRequests requests, 
         catch (Exception failure)
         {
             // The call's loop logs it, and decides what to say.
-            answer = new TranscriptEvent("", IsFinal: true, request, failure.Message);
+            answer = new TranscriptEvent("", IsFinal: true, request, failure.Message, Failure: failure as ProviderException);
         }
 
         lock (gate)

@@ -73,7 +73,7 @@ public sealed class AllocationTests
 
         allocated.ShouldBe(0);
         (sentBytes - sentBefore).ShouldBe(
-            whileTheAgentSpeaks ? Frames * StreamMessageWriter.MediaLength(160, "MZ1".Length) : 0);
+            whileTheAgentSpeaks ? Frames / 2 * StreamMessageWriter.MediaLength(320, "MZ1".Length) : 0);
         thread.Run(() => _ = pipeline.EndAsync(CallEndReason.CallerHungUp).AsTask());
         running.IsCompletedSuccessfully.ShouldBeTrue();
         await pipeline.DisposeAsync();

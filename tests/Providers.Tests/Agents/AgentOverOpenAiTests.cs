@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
+using Parley.Conversation;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Providers;
-using Parley.Conversation.Providers.OpenAi;
 using Parley.Conversation.Tenants;
 using Parley.Providers.Server.OpenAi;
 using Parley.Providers.Tests.OpenAi;
@@ -51,10 +51,10 @@ public class AgentOverOpenAiTests
         {
             ["Providers:OpenAi:ApiKey"] = server.Key,
             ["Providers:OpenAi:BaseAddress"] = server.BaseAddress.AbsoluteUri,
-            ["Providers:Think:0"] = "OpenAI",
+            ["Providers:Think:0"] = "openai",
             ["Providers:Think:1"] = "rules",
         }).Build();
-        return new ServiceCollection().AddLogging().AddAgents(configuration).AddOpenAi(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddLogging().AddMetrics().AddConversation(configuration).BuildServiceProvider();
     }
 
     private static async Task<List<AgentEvent>> AnswerAsync(ServiceProvider services, string said, CallMeter? meter)

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Parley.Calling;
 using Parley.Commands;
-using Parley.Hosting;
 
-SocketTuning.Apply();
 var root = new RootCommand("Parley answers the phone: a real-time voice server.")
 {
     ServeCommand.Create(),

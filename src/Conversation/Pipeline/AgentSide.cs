@@ -1,5 +1,7 @@
 using Parley.Conversation.Agents;
 using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Escalations;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Playout;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
@@ -239,6 +241,10 @@ internal sealed class AgentSide : IDisposable
                 break;
             case AgentEvent.TransferCall transfer:
                 reply.Transfer = transfer.Department;
+                reply.TransferSummary = transfer.Summary;
+                break;
+            case AgentEvent.Escalate escalate:
+                reply.Escalations.Add(escalate);
                 break;
         }
     }
@@ -279,6 +285,24 @@ internal sealed class AgentSide : IDisposable
         return error is null || reply != Current || reply.HasAudio;
     }
 
+    /// <summary>Tells a person what a reply asks to be told.</summary>
+    public void Escalate(Reply reply)
+    {
+        foreach (var escalation in reply.Escalations)
+            Escalate(escalation.Reason, escalation.Summary);
+        reply.Escalations.Clear();
+    }
+
+    /// <summary>Tells a person.</summary>
+    public void Escalate(EscalationReason reason, string summary) => services.Escalations?.Raise(new Escalation
+    {
+        CallId = call.CallId,
+        TenantId = call.Tenant.Id,
+        Reason = reason,
+        Summary = summary,
+        At = clock.UtcNow,
+    });
+
     public void Dispose()
     {
         prepared?.Dispose();
@@ -294,6 +318,7 @@ internal sealed class AgentSide : IDisposable
         Now = clock.UtcNow,
         Speculative = speculative,
         Meter = meter,
+        Features = services.Features?.For(call.Tenant.Id) ?? TenantFeatures.All,
     };
 
     private void Speak(Reply reply, TurnTimes times, long nowMs)
@@ -316,6 +341,7 @@ internal sealed class AgentSide : IDisposable
             Speculated = reply.WasSpeculative,
         };
         state = reply.State ?? state;
+        Escalate(reply);
         expectation = reply.Expectation;
         services.Metrics.Replied(times);
         CallTracing.Turn(times, interrupted, services.Clock.GetUtcNow(), nowMs);

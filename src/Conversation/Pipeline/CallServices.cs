@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Escalations;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tts;
@@ -22,7 +24,9 @@ public sealed record CallServices(
     ConversationMetrics Metrics,
     TimeProvider Clock,
     ILoggerFactory Loggers,
-    CallCaptures? Captures = null);
+    CallCaptures? Captures = null,
+    IEscalations? Escalations = null,
+    IFeatureFlags? Features = null);
 
 /// <summary>Where a call goes on that was cut off from its caller.</summary>
 /// <param name="AgentStateJson">The agent's last state.</param>
@@ -35,4 +39,5 @@ public sealed record ResumePoint(
 /// <summary>How a call ended.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="TransferTo">Number the caller is to be connected to.</param>
-public sealed record CallOutcome(CallEndReason Reason, string? TransferTo);
+/// <param name="TransferSummary">What the one who answers there is told.</param>
+public sealed record CallOutcome(CallEndReason Reason, string? TransferTo, string? TransferSummary = null);

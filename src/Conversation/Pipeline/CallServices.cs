@@ -4,6 +4,7 @@ using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Stt;
+using Parley.Conversation.Tools;
 using Parley.Conversation.Tts;
 using Parley.Conversation.Turns;
 using Parley.Conversation.Vad;
@@ -22,7 +23,8 @@ public sealed record CallServices(
     ConversationMetrics Metrics,
     TimeProvider Clock,
     ILoggerFactory Loggers,
-    CallCaptures? Captures = null);
+    CallCaptures? Captures = null,
+    ToolBox? Tools = null);
 
 /// <summary>Where a call goes on that was cut off from its caller.</summary>
 /// <param name="AgentStateJson">The agent's last state.</param>

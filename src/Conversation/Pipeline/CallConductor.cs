@@ -152,7 +152,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     void ITurnHost.Speculate(string text)
     {
-        if (!desk.IsOpen)
+        if (options.Speculate && !desk.IsOpen)
             agent.Prepare(text);
     }
 

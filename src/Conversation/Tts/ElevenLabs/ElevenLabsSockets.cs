@@ -15,6 +15,7 @@ internal sealed class ElevenLabsSockets(ElevenLabsOptions options, VoiceSettings
     private readonly WarmConnections<ElevenLabsSocket> warm = new(options.MostConnections, TimeSpan.FromSeconds(options.WarmSeconds), clock);
     private readonly ConcurrentDictionary<(string Voice, string Model), Uri> lastAddress = new();
     private readonly CancellationTokenSource closing = new();
+    private int disposed;
 
     /// <summary>Sessions that wait for a clause.</summary>
     public int Warm => warm.Count;
@@ -46,6 +47,9 @@ internal sealed class ElevenLabsSockets(ElevenLabsOptions options, VoiceSettings
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A container that knows it under two keys disposes it twice.
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+            return;
         await closing.CancelAsync();
         await warm.DisposeAsync();
         closing.Dispose();

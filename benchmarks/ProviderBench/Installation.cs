@@ -76,7 +76,7 @@ internal sealed class Installation : IAsyncDisposable
     public PipelineOptions Pipeline { get; }
 
     /// <summary>A call rings, if anything is to be opened meanwhile.</summary>
-    public void Ring() => services.GetRequiredService<ProviderPrewarmer>().Ring(Tenant.Providers);
+    public void Ring() => services.GetRequiredService<ProviderPrewarmer>().Ring(ExpectedCall.Of(Tenant));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => services.DisposeAsync();

@@ -10,7 +10,7 @@ namespace Parley.ProviderBench;
 internal sealed class Watch
 {
     private readonly Lock gate = new();
-    private readonly List<(Capability Capability, string Provider, long At, bool IsOpening)> asked = [];
+    private readonly List<(Capability Capability, string Provider, object? What, long At)> asked = [];
 
     /// <summary>Watches every provider that is registered.</summary>
     public void Over(IServiceCollection services)
@@ -30,8 +30,8 @@ internal sealed class Watch
     }
 
     /// <summary>
-    /// Milliseconds from the last question to the first provider until the next one was asked; null when that did not happen. A recogniser that was
-    /// left before there was a question cost nobody any time: 0.
+    /// Milliseconds from a question to the first provider until another one was asked the same, or opened instead; null when that did not happen. A
+    /// recogniser that was left before there was a question, and the rest of a clause that broke off, kept nobody waiting: 0.
     /// </summary>
     public double? FallbackMs(Capability capability)
     {
@@ -41,7 +41,9 @@ internal sealed class Watch
             var second = all.FindIndex(a => a.Provider != all[0].Provider);
             if (second < 0)
                 return null;
-            var question = all.FindLastIndex(second - 1, a => !a.IsOpening);
+            var question = capability == Capability.Recognise
+                ? all.FindLastIndex(second - 1, a => a.What is not null)
+                : all.FindLastIndex(second - 1, a => Equals(a.What, all[second].What));
             return question < 0 ? 0 : TimeProvider.System.GetElapsedTime(all[question].At, all[second].At).TotalMilliseconds;
         }
     }
@@ -57,10 +59,10 @@ internal sealed class Watch
         }
     }
 
-    private void Note(Capability capability, string provider, bool isOpening = false)
+    private void Note(Capability capability, string provider, object? what)
     {
         lock (gate)
-            asked.Add((capability, provider, TimeProvider.System.GetTimestamp(), isOpening));
+            asked.Add((capability, provider, what, TimeProvider.System.GetTimestamp()));
     }
 
     private static ServiceDescriptor Replaced<T>(ServiceDescriptor known, Func<T, T> over)
@@ -70,8 +72,8 @@ internal sealed class Watch
             ?? ActivatorUtilities.CreateInstance(services, known.KeyedImplementationType!))),
         ServiceLifetime.Singleton);
 
-    private static Task Prewarm(object inner, ProviderChoice? choice, CancellationToken cancellationToken) =>
-        inner is IPrewarmed warmed ? warmed.PrewarmAsync(choice, cancellationToken) : Task.CompletedTask;
+    private static Task Prewarm(object inner, ExpectedCall call, CancellationToken cancellationToken) =>
+        inner is IPrewarmed warmed ? warmed.PrewarmAsync(call, cancellationToken) : Task.CompletedTask;
 
     private sealed class Recogniser(Watch watch, string name, ISpeechToText inner) : ISpeechToText, IPrewarmed, IDisposable
     {
@@ -79,11 +81,11 @@ internal sealed class Watch
 
         public ISpeechToTextStream Open(SpeechToTextOptions options, Action<TranscriptEvent> sink)
         {
-            watch.Note(Capability.Recognise, name, isOpening: true);
+            watch.Note(Capability.Recognise, name, null);
             return new Stream(watch, name, inner.Open(options, sink));
         }
 
-        public Task PrewarmAsync(ProviderChoice? choice, CancellationToken cancellationToken) => Prewarm(inner, choice, cancellationToken);
+        public Task PrewarmAsync(ExpectedCall call, CancellationToken cancellationToken) => Prewarm(inner, call, cancellationToken);
 
         public void Dispose() => (inner as IDisposable)?.Dispose();
     }
@@ -94,7 +96,7 @@ internal sealed class Watch
 
         public void RequestFinal(int request)
         {
-            watch.Note(Capability.Recognise, name);
+            watch.Note(Capability.Recognise, name, request);
             inner.RequestFinal(request);
         }
 
@@ -109,11 +111,11 @@ internal sealed class Watch
 
         public IAsyncEnumerable<ModelEvent> CompleteAsync(ModelRequest request, CancellationToken cancellationToken)
         {
-            watch.Note(Capability.Think, name);
+            watch.Note(Capability.Think, name, request.Messages);
             return inner.CompleteAsync(request, cancellationToken);
         }
 
-        public Task PrewarmAsync(ProviderChoice? choice, CancellationToken cancellationToken) => Prewarm(inner, choice, cancellationToken);
+        public Task PrewarmAsync(ExpectedCall call, CancellationToken cancellationToken) => Prewarm(inner, call, cancellationToken);
     }
 
     private sealed class Voice(Watch watch, string name, ITextToSpeech inner) : ITextToSpeech, IPrewarmed, IDisposable
@@ -122,11 +124,11 @@ internal sealed class Watch
 
         public IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, CancellationToken cancellationToken)
         {
-            watch.Note(Capability.Speak, name);
+            watch.Note(Capability.Speak, name, request.Text);
             return inner.SynthesizeAsync(request, cancellationToken);
         }
 
-        public Task PrewarmAsync(ProviderChoice? choice, CancellationToken cancellationToken) => Prewarm(inner, choice, cancellationToken);
+        public Task PrewarmAsync(ExpectedCall call, CancellationToken cancellationToken) => Prewarm(inner, call, cancellationToken);
 
         public void Dispose() => (inner as IDisposable)?.Dispose();
     }

@@ -99,7 +99,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
                     OnKeys(sequence, now);
                 break;
             case CallEventKind.Transcript:
-                OnTranscript((string)e.Subject!, e.Number, (string?)e.Detail, now);
+                OnTranscript((string)e.Subject!, e.Number, (string?)e.Detail, e.EndOfSpeech, now);
                 break;
             case CallEventKind.AgentOutput:
                 AgentSide.OnOutput((Reply)e.Subject!, (AgentEvent)e.Detail!, now);
@@ -259,7 +259,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             End(CallEndReason.TransportLost);
     }
 
-    private void OnTranscript(string text, int request, string? error, long now)
+    private void OnTranscript(string text, int request, string? error, bool endOfSpeech, long now)
     {
         if (error is not null)
         {
@@ -268,7 +268,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         }
 
         if (endReason is null)
-            caller.OnText(text, request, agent.Activity(now), now);
+            caller.OnText(text, request, endOfSpeech, agent.Activity(now), now);
         else if (lastWordsAwaited && request == CallerSide.LastRequest)
             OnLastWords(text, now);
     }

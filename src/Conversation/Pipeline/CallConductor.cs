@@ -100,7 +100,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
                     OnKeys(sequence, now);
                 break;
             case CallEventKind.Transcript:
-                OnTranscript((string)e.Subject!, e.Number, (string?)e.Detail, now);
+                OnTranscript((string)e.Subject!, e.Number, (string?)e.Detail, e.EndOfSpeech, now);
                 break;
             case CallEventKind.AgentOutput:
                 AgentSide.OnOutput((Reply)e.Subject!, (AgentEvent)e.Detail!, now);
@@ -153,7 +153,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     void ITurnHost.Speculate(string text)
     {
-        if (!desk.IsOpen)
+        if (options.Speculate && !desk.IsOpen)
             agent.Prepare(text);
     }
 
@@ -260,7 +260,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             End(CallEndReason.TransportLost);
     }
 
-    private void OnTranscript(string text, int request, string? error, long now)
+    private void OnTranscript(string text, int request, string? error, bool endOfSpeech, long now)
     {
         if (error is not null)
         {
@@ -269,7 +269,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         }
 
         if (endReason is null)
-            caller.OnText(text, request, agent.Activity(now), now);
+            caller.OnText(text, request, endOfSpeech, agent.Activity(now), now);
         else if (lastWordsAwaited && request == CallerSide.LastRequest)
             OnLastWords(text, now);
     }

@@ -78,7 +78,7 @@ internal sealed class VoiceWebhooks(
             return CallDocuments.Apologise(CallDocuments.NoSuchNumber);
         }
 
-        prewarmer?.Ring(tenant.Providers);
+        prewarmer?.Ring(ExpectedCall.Of(tenant));
         var now = time.GetUtcNow();
         var callId = await calls.StartAsync(
             new CallStarted

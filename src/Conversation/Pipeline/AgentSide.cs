@@ -309,7 +309,8 @@ internal sealed class AgentSide : IDisposable
         Current?.Dispose();
     }
 
-    private AgentRequest Request(AgentTrigger trigger, bool speculative) => new()
+    /// <summary>A question to the agent.</summary>
+    public AgentRequest Request(AgentTrigger trigger, bool speculative) => new()
     {
         Call = call,
         Trigger = trigger,

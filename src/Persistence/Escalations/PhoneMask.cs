@@ -18,7 +18,7 @@ internal static partial class PhoneMask
         return $"{(plus ? "+" : "")}{new string(digits, 0, head)}***{new string(digits, digits.Length - 2, 2)}";
     });
 
-    // Not inside a word: ids have long runs of digits too.
-    [GeneratedRegex(@"(?<![A-Za-z0-9-])\+?\d(?:[ ().\-/]{0,2}\d){6,14}(?![A-Za-z0-9])")]
+    // Not inside a word: ids have long runs of digits too. Nor a date.
+    [GeneratedRegex(@"(?<![A-Za-z0-9-])(?!\d{4}-\d\d-\d\d)\+?\d(?:[ ().\-/]{0,2}\d){6,14}(?![A-Za-z0-9])")]
     private static partial Regex Number();
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NodaTime;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Playout;
@@ -54,7 +55,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         keys = new KeyCollector(options.InterKeyMs);
         deadlines = new CallDeadlines(options);
         agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, clock, post, tap);
-        desk = new FailureDesk(call, agent, personIsAway: resume?.Reason == ResumeReason.TransferFailed);
+        desk = new FailureDesk(call, agent, call.Tenant.ReachableAt(Instant.FromDateTimeOffset(clock.UtcNow)), personIsAway: resume?.Reason == ResumeReason.TransferFailed);
         caller = new CallerSide(call.Tenant, services, options, meter, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask());
     }
 
@@ -393,6 +394,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         }
 
         transferTo = desk.Person?.Number;
+        transferSummary = transferTo is null ? null : desk.Summary(failed.Trigger);
         End(transferTo is null ? CallEndReason.AgentFailed : CallEndReason.Transferred);
     }
 

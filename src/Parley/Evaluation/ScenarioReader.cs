@@ -58,7 +58,7 @@ internal sealed class ScenarioReader
             }
         }
 
-        return errors.Count > 0 ? throw new CallScriptException(string.Join('\n', errors))
+        return errors.Count > 0 ? throw new CallScriptException(string.Join('\n', errors.Distinct()))
             : scenarios.Count > 0 ? scenarios
             : throw new CallScriptException($"{path} holds no scenario (*.yaml)");
     }
@@ -90,7 +90,7 @@ internal sealed class ScenarioReader
         {
             var file = Path.Combine(at.FullName, TenantsFolder, name + ".yaml");
             if (File.Exists(file))
-                return TenantFile.Parse(File.ReadAllText(file), file);
+                return TenantFile.Parse(File.ReadAllText(file), Path.GetRelativePath(Environment.CurrentDirectory, file));
         }
 
         return null;
@@ -137,7 +137,8 @@ internal sealed class ScenarioReader
         }
         catch (TenantFileException e)
         {
-            throw yaml.Error(node, e.Message);
+            // Told once, however many scenarios call there.
+            throw new CallScriptException(e.Message, e);
         }
     }
 

@@ -83,7 +83,7 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
             if (!RulesKnow(request.Call.Tenant.Language))
                 ExceptionDispatchInfo.Throw(failure);
             RulesAnswer(log, failure);
-            await foreach (var part in rules.RespondAsync(request with { State = new LlmState { Facts = tools.Facts } }, cancellationToken))
+            await foreach (var part in rules.RespondAsync(request with { State = (request.State ?? new LlmState()) with { Facts = tools.Facts } }, cancellationToken))
                 yield return part;
             yield break;
         }

@@ -19,7 +19,7 @@ internal sealed class Turn
     public Turn(AgentRequest request)
     {
         Request = request;
-        var before = request.State as RuleState ?? new RuleState { Facts = request.State?.Facts ?? CallFacts.None };
+        var before = request.State as RuleState ?? RuleState.TakingOver(request.State?.Facts ?? CallFacts.None, request.Call.Tenant);
         State = before with { Turn = before.Turn + 1 };
         Now = Instant.FromDateTimeOffset(request.Now);
         Calendar = new BookingCalendar(Tenant, Now);
@@ -124,7 +124,7 @@ internal sealed class Turn
 
     private ReplyExpectation Expectation(Question question) => question switch
     {
-        Question.PartySize => new ReplyExpectation(ReplyKind.Count),
+        Question.PartySize or Question.Nights => new ReplyExpectation(ReplyKind.Count),
         Question.Day or Question.Time or Question.HalfOfDay => new ReplyExpectation(ReplyKind.DateTime),
         Question.Name => new ReplyExpectation(ReplyKind.Name),
         Question.Phone => new ReplyExpectation(ReplyKind.Digits, PhoneParser.CountryCode(HomeNumber) == "1" ? 10 : 0),

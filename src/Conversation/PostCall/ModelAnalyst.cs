@@ -118,9 +118,9 @@ public sealed partial class ModelAnalyst(ILanguageModel model, Func<ProviderChoi
         return text.ToString();
     }
 
-    [LoggerMessage(1040, LogLevel.Warning, "A model's analysis of a call cannot be used (attempt {Attempt}): {Error}")]
+    [LoggerMessage(1050, LogLevel.Warning, "A model's analysis of a call cannot be used (attempt {Attempt}): {Error}")]
     private static partial void LogRefused(ILogger logger, int attempt, string error);
 
-    [LoggerMessage(1041, LogLevel.Warning, "No model could analyse a call; the rules did: {Reason}")]
+    [LoggerMessage(1051, LogLevel.Warning, "No model could analyse a call; the rules did: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
 }

@@ -123,7 +123,7 @@ public sealed partial class CallStore(
         };
     }
 
-    [LoggerMessage(6401, LogLevel.Warning, "Call {CallId} is answered without the database and will be recorded when that is back")]
+    [LoggerMessage(6404, LogLevel.Warning, "Call {CallId} is answered without the database and will be recorded when that is back")]
     private partial void LogFromMemory(Guid callId);
 
     private sealed record Row

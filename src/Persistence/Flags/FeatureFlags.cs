@@ -115,7 +115,7 @@ public sealed partial class FeatureFlags : IFeatureFlags, IDisposable
         }
     }
 
-    [LoggerMessage(6801, LogLevel.Warning, "Plans and features could not be read; what was known stands: {Reason}")]
+    [LoggerMessage(6811, LogLevel.Warning, "Plans and features could not be read; what was known stands: {Reason}")]
     private partial void LogNotRead(string reason);
 
     private sealed record Snapshot(DateTimeOffset? At, TenantFeatures Others, IReadOnlyDictionary<Guid, TenantFeatures> Tenants);

@@ -4,6 +4,7 @@ using Parley.Conversation.Frames;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools;
 
 namespace Parley.Conversation.Agents;
 
@@ -17,7 +18,8 @@ public interface ICallAgent
     /// <summary>The agent's name, as stored with a call.</summary>
     string Name { get; }
 
-    /// <summary>Answers one trigger. Has no effect on the world; effects are events that the loop carries out once the turn is taken.</summary>
+    /// <summary>Answers one trigger. Has no effect on the world but through <see cref="AgentRequest.Tools"/>; other effects are events that the loop carries out once
+    /// the turn is taken.</summary>
     IAsyncEnumerable<AgentEvent> RespondAsync(AgentRequest request, CancellationToken cancellationToken);
 
     /// <summary>Reads a state that this agent wrote with <see cref="AgentState.ToJson"/>; null when it cannot.</summary>
@@ -63,6 +65,18 @@ public sealed record AgentRequest
 
     /// <summary>The caller's past with this tenant, once it is known; null for a new or unknown caller.</summary>
     public CallerHistory? Caller => Call.Caller is { IsCompletedSuccessfully: true, Result: var history } ? history : null;
+
+    /// <summary>What the agent can have done; null where nothing can be, such as in a replay.</summary>
+    public CallTools? Tools { get; init; }
+
+    /// <summary>Completes when the caller's turn is over and this answer is taken; cancelled when it is thrown away.</summary>
+    public Task Committed { get; init; } = Task.CompletedTask;
+
+    /// <summary>Ordinal in the call of the turn being answered, the same when the caller goes on and both parts become one turn.</summary>
+    public int Turn { get; init; }
+
+    /// <summary>Number of this answer in the call's present connection; a turn that is answered anew gets another one.</summary>
+    public int Answer { get; init; }
 }
 
 /// <summary>The fixed facts of a call.</summary>

@@ -6,6 +6,7 @@ using Parley.Conversation.Escalations;
 using Parley.Conversation.Flags;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Stt;
+using Parley.Conversation.Tools;
 using Parley.Conversation.Tts;
 using Parley.Conversation.Turns;
 using Parley.Conversation.Vad;
@@ -26,7 +27,8 @@ public sealed record CallServices(
     ILoggerFactory Loggers,
     CallCaptures? Captures = null,
     IEscalations? Escalations = null,
-    IFeatureFlags? Features = null);
+    IFeatureFlags? Features = null,
+    ToolBox? Tools = null);
 
 /// <summary>Where a call goes on that was cut off from its caller.</summary>
 /// <param name="AgentStateJson">The agent's last state.</param>

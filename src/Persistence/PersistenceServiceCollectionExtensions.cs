@@ -9,6 +9,7 @@ using Parley.Conversation.Flags;
 using Parley.Conversation.Net;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Stores;
+using Parley.Conversation.Tenants;
 using Parley.Persistence.Analysis;
 using Parley.Persistence.Calls;
 using Parley.Persistence.CallWebhooks;
@@ -68,6 +69,11 @@ public static class PersistenceServiceCollectionExtensions
     {
         services.AddSingleton<FeatureFlags>();
         services.AddSingleton<IFeatureFlags>(s => s.GetRequiredService<FeatureFlags>());
+        services.AddSingleton<Func<Tenant, string, bool>>(s =>
+        {
+            var flags = s.GetRequiredService<IFeatureFlags>();
+            return (tenant, feature) => flags.For(tenant.Id).Has(feature);
+        });
         services.AddSingleton<FeatureStore>();
         services.AddSingleton<TenantWebhooks>();
         services.AddSingleton<ICallerHistory, CallerHistoryStore>();

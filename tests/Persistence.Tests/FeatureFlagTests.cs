@@ -133,7 +133,7 @@ public sealed class FeatureFlagTests(PostgresFixture postgres) : IAsyncLifetime
         again.Features.ShouldBe(tenant.Features, ignoreOrder: true);
 
         var error = Should.Throw<TenantFileException>(() => TenantFile.Parse(Yaml + "\n  everything: true\n  recording: maybe\n", "t.yaml"));
-        error.Errors.Select(e => e.Line).ShouldBe([13, 14]);
+        error.Errors.Select(e => e.Line).ShouldBe([14, 15]);
     }
 
     private FeatureFlags NewFlags() => new(world.Database, world.Signals, world.Clock, NullLogger<FeatureFlags>.Instance);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Flags;
 using Parley.Conversation.Frames;
@@ -92,6 +93,7 @@ public sealed record CallContext(
     string? StreamId = null)
 {
     /// <summary>The look-up of the caller's past, which began when the call rang; never awaited. Null when there is none.</summary>
+    [JsonIgnore]    // captures hold the call
     public Task<CallerHistory?>? Caller { get; init; }
 }
 

@@ -15,13 +15,21 @@ public static class CallSummary
     public static string Of(AgentRequest request, CallFacts facts)
     {
         ArgumentNullException.ThrowIfNull(request);
+        return Of(request.Call, facts, request.History, request.Trigger);
+    }
+
+    /// <inheritdoc cref="Of(AgentRequest, CallFacts)"/>
+    public static string Of(CallContext call, CallFacts facts, IReadOnlyList<HistoryEntry> history, AgentTrigger trigger)
+    {
+        ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(facts);
-        var language = request.Call.Tenant.Language.Split('-')[0].ToLowerInvariant();
-        List<string> parts = [Opening(language, facts.Name ?? request.Caller?.Name)];
+        ArgumentNullException.ThrowIfNull(history);
+        var language = call.Tenant.Language.Split('-')[0].ToLowerInvariant();
+        List<string> parts = [Opening(language, facts.Name ?? (call.Caller is { IsCompletedSuccessfully: true, Result: var known } ? known?.Name : null))];
         if (Booking(facts) is { } booking)
             parts.Add(About(language, booking));
-        var words = facts.Message ?? (request.Trigger as AgentTrigger.CallerSaid)?.Text
-            ?? request.History.LastOrDefault(static h => h.Speaker == Speaker.Caller)?.Text;
+        var words = facts.Message ?? (trigger as AgentTrigger.CallerSaid)?.Text
+            ?? history.LastOrDefault(static h => h.Speaker == Speaker.Caller)?.Text;
         if (words is not null)
             parts.Add(Said(language, words.Length <= MostQuotedChars ? words : words[..MostQuotedChars] + "..."));
         return string.Join(' ', parts);

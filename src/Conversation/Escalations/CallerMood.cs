@@ -129,14 +129,14 @@ public static class CallerMood
         return true;
     }
 
-    // "No, this is ridiculous": a word that only begins the answer takes nothing back.
+    // "No, this is ridiculous": a word that only begins the answer takes nothing back. "No estoy enojado" does.
     private static bool IsNegated(string[] words, int at, string[] phrase)
     {
         if (phrase.Any(MoodPhrases.Negations.Contains))
             return false;
         for (var i = at - 1; i >= Math.Max(0, at - NegationReach); i--)
         {
-            if (MoodPhrases.Negations.Contains(words[i]) && !(i == 0 && words[i] is "no" or "нет" or "לא"))
+            if (MoodPhrases.Negations.Contains(words[i]) && !(i == 0 && words[i] is "no" or "нет" && words[1] is not ("estoy" or "es" or "soy" or "fue" or "esta" or "tengo")))
                 return true;
         }
 

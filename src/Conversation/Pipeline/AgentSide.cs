@@ -311,23 +311,14 @@ internal sealed class AgentSide : IDisposable
         At = clock.UtcNow,
     });
 
+    /// <summary>What the call is about, for a person.</summary>
+    public string Summarise(AgentTrigger trigger) => CallSummary.Of(call, state?.Facts ?? CallFacts.None, transcript.Closed, trigger);
+
     public void Dispose()
     {
         prepared?.Dispose();
         Current?.Dispose();
     }
-
-    /// <summary>What there is to know when something happened, without the means to do anything about it.</summary>
-    public AgentRequest Request(AgentTrigger trigger) => new()
-    {
-        Call = call,
-        Trigger = trigger,
-        State = state,
-        History = [.. transcript.Closed],
-        Now = clock.UtcNow,
-        Meter = meter,
-        Features = services.Features?.For(call.Tenant.Id) ?? TenantFeatures.All,
-    };
 
     // What is being heard becomes a turn of its own, unless it is taken back with the turn that it answers.
     private int Turn => transcript.Open is null && Current is not null ? transcript.NextOrdinal + 1 : transcript.NextOrdinal;
@@ -335,13 +326,20 @@ internal sealed class AgentSide : IDisposable
     private AgentRequest Request(Reply reply, bool speculative)
     {
         tools?.Asked(reply.Id);
-        return Request(reply.Trigger) with
+        return new AgentRequest
         {
+            Call = call,
+            Trigger = reply.Trigger,
+            State = state,
+            History = [.. transcript.Closed],
+            Now = clock.UtcNow,
             Speculative = speculative,
+            Meter = meter,
             Tools = tools,
             Committed = reply.Committed,
             Turn = Turn,
             Answer = reply.Id,
+            Features = services.Features?.For(call.Tenant.Id) ?? TenantFeatures.All,
         };
     }
 

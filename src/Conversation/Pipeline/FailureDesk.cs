@@ -118,7 +118,7 @@ internal sealed class FailureDesk(CallContext call, AgentSide agent, IReadOnlyLi
     }
 
     /// <summary>What the person who takes the call over is told.</summary>
-    public string Summary(AgentTrigger trigger) => CallSummary.Of(agent.Request(trigger), agent.State?.Facts ?? CallFacts.None);
+    public string Summary(AgentTrigger trigger) => agent.Summarise(trigger);
 
     // What the agent was asked when it failed is known even if the caller says no more.
     private AgentState? Opened(string? question)

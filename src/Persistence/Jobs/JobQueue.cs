@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using Dapper;
 using Microsoft.Extensions.Logging;
+using Parley.Persistence.CallWebhooks;
 using Parley.Persistence.Signals;
 
 namespace Parley.Persistence.Jobs;
@@ -19,6 +20,9 @@ internal sealed partial class JobQueue : IDisposable
 
     /// <summary>Jobs of a kind that a tenant may have in hand at a time.</summary>
     public const int MostPerTenant = 2;
+
+    // Of one moment: in the order in which they happen.
+    private static readonly string[] Events = [.. CallWebhookEvents.All];
 
     private readonly Database database;
     private readonly TimeProvider time;
@@ -107,7 +111,8 @@ internal sealed partial class JobQueue : IDisposable
                   and not exists (
                       select 1 from jobs earlier
                       where earlier.payload ->> 'call_id' = j.payload ->> 'call_id' and earlier.status = 'queued' and earlier.kind = j.kind
-                        and earlier.created_at < j.created_at
+                        and (earlier.created_at, array_position(@events, earlier.payload ->> 'event'))
+                            < (j.created_at, array_position(@events, j.payload ->> 'event'))
                         and (earlier.attempts = 0 or (earlier.attempts = 1 and earlier.locked_until > @now)))
                   and (select count(*) from jobs busy
                        where busy.kind = j.kind and busy.status = 'queued' and busy.tenant_id = j.tenant_id and busy.locked_until > @now) < @MostPerTenant
@@ -116,7 +121,7 @@ internal sealed partial class JobQueue : IDisposable
                 for update skip locked)
             returning id, tenant_id, kind, payload::text as payload, attempts, max_attempts, locked_until
             """,
-            new { kinds, now, LockedUntil = now + Lease, MostPerTenant }, cancellationToken: cancellationToken));
+            new { kinds, now, events = Events, LockedUntil = now + Lease, MostPerTenant }, cancellationToken: cancellationToken));
     }
 
     private async Task StoreAsync(Job job, IJobHandler handler, JobOutcome outcome)

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 using Parley.Admin.Api.Auth;
 using Parley.Admin.Api.Calls;
 using Parley.Admin.Api.Http;
+using Parley.Admin.Api.Knowledge;
 using Parley.Admin.Api.Leads;
 using Parley.Admin.Api.Messages;
 using Parley.Admin.Api.OpenApi;
@@ -67,6 +68,7 @@ public static class AdminApi
         api.MapLeads();
         api.MapMessages();
         api.MapTenants();
+        api.MapKnowledge();
         api.MapKeys();
         endpoints.MapOpenApi($"{Prefix}/openapi.json").AllowAnonymous();
         return api;

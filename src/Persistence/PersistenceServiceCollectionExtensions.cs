@@ -3,8 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Parley.Conversation.Rag;
 using Parley.Conversation.Stores;
 using Parley.Persistence.Calls;
+using Parley.Persistence.Knowledge;
 using Parley.Persistence.Maintenance;
 using Parley.Persistence.Messages;
 using Parley.Persistence.Reporting;
@@ -44,6 +46,9 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<DiskRoom>();
         services.AddSingleton<TenantStore>();
         services.AddSingleton<ITenantStore>(s => s.GetRequiredService<TenantStore>());
+        services.AddSingleton<IKnowledgeStore, KnowledgeStore>();
+        services.AddSingleton<KnowledgeSources>();
+        services.AddSingleton<CatalogueStore>();
         services.AddSingleton<IWebhookLog, WebhookLog>();
         services.AddSingleton<IMessageQueue, MessageQueue>();
         services.AddSingleton<CallJournal>();
@@ -58,6 +63,8 @@ public static class PersistenceServiceCollectionExtensions
             var options = configuration.GetSection(SampleTenantOptions.Section).Get<SampleTenantOptions>() ?? new SampleTenantOptions();
             if (!string.IsNullOrEmpty(options.ImportOnEmpty))
                 options.ImportOnEmpty = Path.GetFullPath(options.ImportOnEmpty, ContentRoot(s));
+            if (!string.IsNullOrEmpty(options.KnowledgeOnEmpty))
+                options.KnowledgeOnEmpty = Path.GetFullPath(options.KnowledgeOnEmpty, ContentRoot(s));
             return options;
         });
         services.AddSingleton<TenantImporter>();

@@ -15,6 +15,7 @@ using Parley.Admin.Api.Customers;
 using Parley.Admin.Api.Escalations;
 using Parley.Admin.Api.Features;
 using Parley.Admin.Api.Http;
+using Parley.Admin.Api.Knowledge;
 using Parley.Admin.Api.Leads;
 using Parley.Admin.Api.Messages;
 using Parley.Admin.Api.OpenApi;
@@ -71,6 +72,7 @@ public static class AdminApi
         api.MapLeads();
         api.MapMessages();
         api.MapTenants();
+        api.MapKnowledge();
         api.MapKeys();
         api.MapFeatures();
         api.MapCustomers();

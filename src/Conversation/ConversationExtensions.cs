@@ -12,6 +12,7 @@ using Parley.Conversation.PostCall;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Providers.Azure;
 using Parley.Conversation.Providers.OpenAi;
+using Parley.Conversation.Rag;
 using Parley.Conversation.Stt.Deepgram;
 using Parley.Conversation.Tts.ElevenLabs;
 using Parley.Conversation.Turns;
@@ -30,6 +31,7 @@ public static class ConversationExtensions
         services.AddOptions<MetricsOptions>().Bind(configuration.GetSection(MetricsOptions.Section));
         services.AddSingleton<ConversationMetrics>();
         services.AddAgents(configuration);
+        services.AddKnowledge(configuration);
         services.AddOpenAi(configuration).AddAzureSpeech(configuration).AddDeepgram(configuration).AddElevenLabs(configuration);
         services.AddSingleton<IEndpointingStrategy>(s => new AdaptiveEndpointing(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Endpointing));
         services.AddSingleton<IInterruptionStrategy, SpeechInterruption>();

@@ -8,6 +8,8 @@ var root = new RootCommand("Parley answers the phone: a real-time voice server."
     CallCommand.Create(),
     LoadCommand.Create(),
     TenantCommand.Create(),
+    KnowledgeCommand.Create(),
+    CatalogueCommand.Create(),
     DbCommand.Create(),
     SpeechCommand.Create(),
     ReplayCommand.Create(),

@@ -8,6 +8,7 @@ using Parley.Conversation.Escalations;
 using Parley.Conversation.Flags;
 using Parley.Conversation.Net;
 using Parley.Conversation.PostCall;
+using Parley.Conversation.Rag;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
 using Parley.Persistence.Analysis;
@@ -17,6 +18,7 @@ using Parley.Persistence.Customers;
 using Parley.Persistence.Escalations;
 using Parley.Persistence.Flags;
 using Parley.Persistence.Jobs;
+using Parley.Persistence.Knowledge;
 using Parley.Persistence.Maintenance;
 using Parley.Persistence.Messages;
 using Parley.Persistence.Reporting;
@@ -56,6 +58,9 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<DiskRoom>();
         services.AddSingleton<TenantStore>();
         services.AddSingleton<ITenantStore>(s => s.GetRequiredService<TenantStore>());
+        services.AddSingleton<IKnowledgeStore, KnowledgeStore>();
+        services.AddSingleton<KnowledgeSources>();
+        services.AddSingleton<CatalogueStore>();
         services.AddSingleton<IWebhookLog, WebhookLog>();
         services.AddSingleton<IMessageQueue, MessageQueue>();
         services.AddSingleton<CallJournal>();
@@ -101,6 +106,8 @@ public static class PersistenceServiceCollectionExtensions
             var options = configuration.GetSection(SampleTenantOptions.Section).Get<SampleTenantOptions>() ?? new SampleTenantOptions();
             if (!string.IsNullOrEmpty(options.ImportOnEmpty))
                 options.ImportOnEmpty = Path.GetFullPath(options.ImportOnEmpty, ContentRoot(s));
+            if (!string.IsNullOrEmpty(options.KnowledgeOnEmpty))
+                options.KnowledgeOnEmpty = Path.GetFullPath(options.KnowledgeOnEmpty, ContentRoot(s));
             return options;
         });
         services.AddSingleton<TenantImporter>();

@@ -13,6 +13,9 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
     /// <summary>A tenant or one of its numbers changed; the payload is its id.</summary>
     public const string TenantsChannel = "parley_tenants";
 
+    /// <summary>A tenant's knowledge or catalogue changed; the payload is the tenant's id.</summary>
+    public const string KnowledgeChannel = "parley_knowledge";
+
     /// <summary>A job was queued; the payload is its kind.</summary>
     public const string JobsChannel = "parley_jobs";
 
@@ -80,7 +83,7 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
                 await using var connection = await database.OpenAsync(stopping);
                 connection.Notification += (_, e) => Dispatch(e);
                 await using (var listen = new NpgsqlCommand(
-                    $"listen {TenantsChannel}; listen {JobsChannel}; listen {CallsChannel}; listen {FeaturesChannel}", connection))
+                    $"listen {TenantsChannel}; listen {JobsChannel}; listen {CallsChannel}; listen {FeaturesChannel}; listen {KnowledgeChannel}", connection))
                 {
                     await listen.ExecuteNonQueryAsync(stopping);
                 }

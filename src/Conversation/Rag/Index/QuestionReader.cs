@@ -152,7 +152,7 @@ internal sealed class QuestionReader(Dictionary<string, int> terms, Vocabulary v
                     if (stem.Length < joined.Length)
                         vocabulary.AddSameSound(stem, language, leastSounds: 3, found);
                     if (to == from + 1 && found.Count == 0)
-                        vocabulary.AddAlike(joined, language, 0.75, found);
+                        vocabulary.AddAlike(joined, language, 0.7, found);
                 }
 
                 foreach (var one in found)

@@ -65,7 +65,7 @@ internal sealed class Vocabulary
                 continue;
             var alike = Likeness.Of(entry.Word, word);
             // Two consonants are the sound of too many words.
-            if (sound.Length <= 2 && alike < (word.Length <= 4 ? 0.33 : 0.6))
+            if (alike < (sound.Length > 2 ? 0.45 : word.Length <= 4 ? 0.33 : 0.6))
                 continue;
             Keep(found, new Alternative(entry.Term, (float)(sound.Length <= 2 ? 0.5 : 0.5 + 0.4 * alike)));
         }
@@ -106,7 +106,8 @@ internal sealed class Vocabulary
         foreach (var (at, _) in best[..count])
         {
             var entry = entries[at];
-            var alike = 0.5 * Likeness.Of(entry.Word, word) + 0.5 * Likeness.Of(entry.Sound, sound);
+            var written = Likeness.Of(entry.Word, word);
+            var alike = Math.Max(0.9 * written, 0.5 * written + 0.5 * Likeness.Of(entry.Sound, sound));
             if (alike >= Math.Max(least, LeastAlike))
                 Keep(found, new Alternative(entry.Term, (float)(alike * alike)));
         }

@@ -3,7 +3,7 @@ using CsvHelper;
 namespace Parley.Conversation.Rag.Ingestion;
 
 /// <summary>A table from CSV: comma, semicolon or tab between its cells, found from the heading line; RFC 4180 quotes.</summary>
-internal sealed record CsvTable(IReadOnlyList<string> Columns, IReadOnlyList<CsvRow> Rows)
+internal sealed record CsvTable(IReadOnlyList<string> Columns, IReadOnlyList<CsvLine> Rows)
 {
     private const int MostColumns = 50;
     private const int MostErrors = 20;
@@ -13,7 +13,7 @@ internal sealed record CsvTable(IReadOnlyList<string> Columns, IReadOnlyList<Csv
     {
         var errors = new List<KnowledgeError>();
         List<string>? columns = null;
-        var rows = new List<CsvRow>();
+        var rows = new List<CsvLine>();
         try
         {
             using var reader = CsvReader.FromText(content, new CsvReaderOptions
@@ -43,7 +43,7 @@ internal sealed record CsvTable(IReadOnlyList<string> Columns, IReadOnlyList<Csv
                     break;
                 }
                 else
-                    rows.Add(new CsvRow(line, cells));
+                    rows.Add(new CsvLine(line, cells));
             }
         }
         catch (CsvFormatException e)
@@ -88,7 +88,7 @@ internal sealed record CsvTable(IReadOnlyList<string> Columns, IReadOnlyList<Csv
 /// <summary>A line of a table.</summary>
 /// <param name="Line">Where it begins in the file, from 1.</param>
 /// <param name="Cells">Its cells; missing ones at the end are empty.</param>
-internal sealed record CsvRow(int Line, IReadOnlyList<string> Cells)
+internal sealed record CsvLine(int Line, IReadOnlyList<string> Cells)
 {
     public string Cell(int column) => column >= 0 && column < Cells.Count ? Cells[column] : "";
 }

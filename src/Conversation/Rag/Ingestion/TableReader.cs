@@ -14,7 +14,7 @@ internal static class TableReader
     }
 
     // "Margherita Pizza. Section: Pizza. Price: $14." The first column names what the row is about.
-    private static string Sentence(CsvTable table, CsvRow row)
+    private static string Sentence(CsvTable table, CsvLine row)
     {
         var text = new StringBuilder();
         for (var i = 0; i < table.Columns.Count; i++)

@@ -63,7 +63,7 @@ internal sealed class WebhookHost : IAsyncDisposable
         builder.Services.AddSingleton(log).AddSingleton(stores).AddSingleton<ICallStore>(stores).AddSingleton<ITenantStore>(stores)
             .AddSingleton<IWebhookLog>(stores).AddSingleton<IMessageQueue>(stores).AddSingleton<TimeProvider>(new ManualTime());
         if (recogniser is not null)
-            builder.Services.AddMetrics().AddConversation(builder.Configuration).AddKeyedSingleton("slow", recogniser);
+            builder.Services.AddMetrics().AddConversation(builder.Configuration).AddKeyedSingleton("deepgram", recogniser);
         builder.Services.AddTwilio(builder.Configuration);
         builder.Services.AddSingleton<Parley.MediaGateway.Sessions.CallRegistry>();
         var app = builder.Build();

@@ -9,6 +9,9 @@ namespace Parley.ProviderBench;
 /// <summary>Notes when each provider of an installation is asked.</summary>
 internal sealed class Watch
 {
+    // What a call asks again later than this is another question.
+    private static readonly TimeSpan OneQuestion = TimeSpan.FromSeconds(4);
+
     private readonly Lock gate = new();
     private readonly List<(Capability Capability, string Provider, object? What, long At)> asked = [];
 
@@ -48,14 +51,22 @@ internal sealed class Watch
         }
     }
 
-    /// <summary>Requests to any but the first provider, as a share of those to the first.</summary>
+    /// <summary>Requests that asked another provider the same as one a moment before, as a share of the questions.</summary>
     public double ExtraShare(Capability capability)
     {
         lock (gate)
         {
-            var all = asked.FindAll(a => a.Capability == capability);
-            var first = all.Count(a => a.Provider == all[0].Provider);
-            return (all.Count - first) / (double)first;
+            var extra = 0;
+            var last = new Dictionary<object, (string Provider, long At)>();
+            var all = asked.FindAll(a => a.Capability == capability && a.What is not null);
+            foreach (var (_, provider, what, at) in all)
+            {
+                if (last.TryGetValue(what!, out var before) && before.Provider != provider && TimeProvider.System.GetElapsedTime(before.At, at) < OneQuestion)
+                    extra++;
+                last[what!] = (provider, at);
+            }
+
+            return extra / (double)(all.Count - extra);
         }
     }
 
@@ -124,7 +135,7 @@ internal sealed class Watch
 
         public IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, CancellationToken cancellationToken)
         {
-            watch.Note(Capability.Speak, name, request.Text);
+            watch.Note(Capability.Speak, name, (request.Meter, request.Text));
             return inner.SynthesizeAsync(request, cancellationToken);
         }
 

@@ -81,6 +81,15 @@ public sealed class TestTenant(AdminFixture fixture, Guid id, string slug)
             StartedAt = call.StartedAt.AddSeconds(ordinal), EndedAt = call.StartedAt.AddSeconds(ordinal + 1),
         });
 
+    /// <summary>What a call used, as its end writes it: by media stream.</summary>
+    public Task BillAsync(TestCall call, string usage, decimal? cost) => ExecuteAsync(
+        "update calls set usage = @usage::jsonb, cost = @cost, cost_currency = @Currency where id = @CallId",
+        new { usage, cost, Currency = cost is null ? null : "EUR", CallId = call.Id });
+
+    /// <summary>The tenant chooses its providers.</summary>
+    public Task ChooseAsync(string providers) => ExecuteAsync(
+        "update tenants set profile = profile || jsonb_build_object('providers', @providers::jsonb) where id = @id", new { providers, id });
+
     public Task EndAsync(TestCall call) => ExecuteAsync(
         """
         update calls set ended_at = @EndedAt, duration_ms = 60000, end_reason = 'agent_ended', closed_by = 'media' where id = @CallId;

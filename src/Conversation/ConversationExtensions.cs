@@ -10,6 +10,7 @@ using Parley.Conversation.Pipeline;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Providers.Azure;
 using Parley.Conversation.Providers.OpenAi;
+using Parley.Conversation.Sts.OpenAi;
 using Parley.Conversation.Stt.Deepgram;
 using Parley.Conversation.Tts.ElevenLabs;
 using Parley.Conversation.Turns;
@@ -28,7 +29,7 @@ public static class ConversationExtensions
         services.AddOptions<MetricsOptions>().Bind(configuration.GetSection(MetricsOptions.Section));
         services.AddSingleton<ConversationMetrics>();
         services.AddAgents(configuration);
-        services.AddOpenAi(configuration).AddAzureSpeech(configuration).AddDeepgram(configuration).AddElevenLabs(configuration);
+        services.AddOpenAi(configuration).AddAzureSpeech(configuration).AddDeepgram(configuration).AddElevenLabs(configuration).AddOpenAiRealtime(configuration);
         services.AddSingleton<IEndpointingStrategy>(s => new AdaptiveEndpointing(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Endpointing));
         services.AddSingleton<IInterruptionStrategy, SpeechInterruption>();
         services.AddSingleton<CallServices>();

@@ -41,6 +41,15 @@ internal sealed class AudioHistory : IDisposable
         return count;
     }
 
+    /// <summary>Forgets the oldest audio.</summary>
+    public void Drop(int samples)
+    {
+        var dropped = Math.Clamp(samples, 0, Count);
+        buffer.AsSpan(dropped, Count - dropped).CopyTo(buffer);
+        Count -= dropped;
+        Given = Math.Max(0, Given - dropped);
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
@@ -64,10 +73,7 @@ internal sealed class AudioHistory : IDisposable
     {
         if (Count + more > MostSamples)
         {
-            var dropped = Math.Min(Count, Math.Max(Count + more - MostSamples, DroppedWhenFull));
-            buffer.AsSpan(dropped, Count - dropped).CopyTo(buffer);
-            Count -= dropped;
-            Given = Math.Max(0, Given - dropped);
+            Drop(Math.Max(Count + more - MostSamples, DroppedWhenFull));
         }
 
         if (Count + more <= buffer.Length)

@@ -64,7 +64,7 @@ internal sealed class SpeechCall : IDisposable
     public SpeechCall Fail(ProviderErrorKind kind = ProviderErrorKind.Disconnected) =>
         Tell(new SpeechEvent.Failed(new ProviderException(ProviderNames.OpenAiRealtime, kind, "It failed.")));
 
-    public string Turns => string.Join('\n', Rig.Transcript);
+    public string[] Turns => [.. Rig.Transcript];
 
     public IEnumerable<AgentTrigger> Asked => Rig.Agent.Requests.Select(r => r.Trigger);
 

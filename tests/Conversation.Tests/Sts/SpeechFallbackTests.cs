@@ -42,7 +42,7 @@ public sealed class SpeechFallbackTests
         call.Say(2).Tell(new SpeechEvent.CallerSaid("user_1", "When do you close?"));
         call.Rig.Until(() => call.Rig.Transcript.Count == 3);
 
-        call.Rig.Transcript[1..].ShouldBe(["caller: When do you close?", "agent: You said When do you close?."]);
+        call.Turns[1..].ShouldBe(["caller: When do you close?", "agent: You said When do you close?."]);
         call.Rig.Voice.Spoken[0].ShouldNotContain("You said", Case.Sensitive, "after 1.2 s a holding phrase is heard");
 
         // 500 ms until the model knew that the turn was over, then the holding phrase.
@@ -58,7 +58,7 @@ public sealed class SpeechFallbackTests
         call.Recogniser.Opened.ShouldBe(0);
         call.Fail().Rig.UntilAgentDone();
 
-        call.Rig.Transcript[1..].ShouldBe(["caller: word word word", "agent: You said word word word."]);
+        call.Turns[1..].ShouldBe(["caller: word word word", "agent: You said word word word."]);
         call.Rig.LongestSilenceMs.ShouldBeLessThan(1200);
     }
 
@@ -69,7 +69,7 @@ public sealed class SpeechFallbackTests
         call.CallerBegins().Rig.Say("word word");
         call.Fail().Rig.Say("word word").UntilAgentDone();
 
-        call.Rig.Transcript[1..].ShouldBe(["caller: word word word word", "agent: You said word word word word."]);
+        call.Turns[1..].ShouldBe(["caller: word word word word", "agent: You said word word word word."]);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class SpeechFallbackTests
         call.CallerBegins().Rig.Say("word word");
         call.Fail().Rig.UntilAgentDone();
 
-        call.Rig.Transcript[^2..].ShouldBe(["caller: word word", "agent: You said word word."]);
+        call.Turns[^2..].ShouldBe(["caller: word word", "agent: You said word word."]);
         call.Rig.Agent.Requests[^1].History.Select(h => h.Text).ShouldBe(["Hello there.", "Three other words.", "Fine."]);
     }
 
@@ -95,7 +95,7 @@ public sealed class SpeechFallbackTests
         call.Rig.Wait(900);
         call.Fail().Rig.UntilAgentDone();
 
-        call.Rig.Transcript[^2..].ShouldBe(["caller: Three other words. word word word word", "agent: You said Three other words. word word word word."]);
+        call.Turns[^2..].ShouldBe(["caller: Three other words. word word word word", "agent: You said Three other words. word word word word."]);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class SpeechFallbackTests
         call.Rig.Do(() => call.Model.Answer("We close at ten in the evening.")).UntilAgentSpeaks();
         call.Fail().Rig.Until(() => call.Rig.Transcript.Count == 3);
 
-        call.Rig.Transcript[1..].ShouldBe(["caller: word word", "agent: We close at ten in the evening."]);
+        call.Turns[1..].ShouldBe(["caller: word word", "agent: We close at ten in the evening."]);
         call.Rig.Say("word").UntilAgentDone();
         call.Rig.Transcript[^1].ShouldBe("agent: You said word.");
     }
@@ -187,14 +187,14 @@ public sealed class SpeechFallbackTests
         call.Log[^1].ShouldBe("probe");
         call.Rig.Until(() => call.Rig.Transcript.Count == 3, 6000);
 
-        call.Rig.Transcript[1..].ShouldBe(["caller: word word word", "agent: You said word word word."]);
+        call.Turns[1..].ShouldBe(["caller: word word word", "agent: You said word word word."]);
     }
 
     [Fact]
     public void A_session_that_is_there_and_took_a_sound_for_no_speech_is_kept()
     {
         using var call = SpeechCall.Greeted();
-        call.Rig.Noise(400).Wait(1100);
+        call.Rig.Noise(400).Wait(1600);
         call.Log[^1].ShouldBe("probe");
         call.Tell(new SpeechEvent.Alive()).Rig.Wait(4000);
 

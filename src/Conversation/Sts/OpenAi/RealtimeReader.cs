@@ -27,6 +27,7 @@ internal sealed class RealtimeReader(RealtimeOptions options, string model, Call
     private readonly Dictionary<string, AnswerItem> items = new(StringComparer.Ordinal);
     private SpeechEvent.AnswerAudio? current;    // the item whose audio came last
     private byte[] currentId = [];
+    private byte[] unescaped = [];
 
     /// <summary>Reads one event.</summary>
     /// <exception cref="ProviderException">It is not as documented, or an error that ends the session.</exception>
@@ -47,7 +48,7 @@ internal sealed class RealtimeReader(RealtimeOptions options, string model, Call
         incoming = default;
         var json = new Utf8JsonReader(message);
         ReadOnlySpan<byte> response = default, item = default, delta = default;
-        var (isAudio, isEscaped) = (false, false);
+        var isAudio = false;
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
             throw RealtimeErrors.Malformed();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -69,8 +70,7 @@ internal sealed class RealtimeReader(RealtimeOptions options, string model, Call
                         return false;
                     break;
                 case 2:
-                    delta = json.ValueSpan;
-                    isEscaped = json.ValueIsEscaped;
+                    delta = json.ValueIsEscaped ? Unescape(ref json) : json.ValueSpan;
                     break;
                 case 3:
                     item = json.ValueSpan;
@@ -89,7 +89,7 @@ internal sealed class RealtimeReader(RealtimeOptions options, string model, Call
             currentId = item.ToArray();
         }
 
-        incoming = new Incoming(current, isEscaped ? DecodeEscaped(delta) : Decode(delta));
+        incoming = new Incoming(current, Decode(delta));
         return true;
     }
 
@@ -229,9 +229,13 @@ internal sealed class RealtimeReader(RealtimeOptions options, string model, Call
         return frame;
     }
 
-    // JSON may escape the slash of base64, though nobody does.
-    private static AudioFrame DecodeEscaped(ReadOnlySpan<byte> escaped) => Decode(Encoding.UTF8.GetBytes(
-        Encoding.UTF8.GetString(escaped).Replace("\\/", "/", StringComparison.Ordinal)));
+    // Some servers escape the plus and the slash of base64.
+    private ReadOnlySpan<byte> Unescape(scoped ref Utf8JsonReader json)
+    {
+        if (unescaped.Length < json.ValueSpan.Length)
+            unescaped = new byte[2 * json.ValueSpan.Length];
+        return unescaped.AsSpan(0, json.CopyString(unescaped));
+    }
 
     private static int? Reply(JsonElement response) =>
         Object(response, "metadata") is { ValueKind: JsonValueKind.Object } metadata

@@ -19,6 +19,9 @@ public sealed class RealtimeSession : IDisposable
 
     private const int BytesPerMs = 8;
 
+    // The service writes base64 as it is.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly OpenAiServer server;
     private readonly HttpContext context;
     private readonly WebSocket socket;
@@ -563,7 +566,7 @@ public sealed class RealtimeSession : IDisposable
         var whole = new JsonObject { ["type"] = type, ["event_id"] = "event_" + Id() };
         foreach (var (name, value) in e)
             whole[name] = value?.DeepClone();
-        return WriteAsync(JsonSerializer.SerializeToUtf8Bytes(whole));
+        return WriteAsync(JsonSerializer.SerializeToUtf8Bytes(whole, Plain));
     }
 
     private async Task WriteAsync(byte[] message)

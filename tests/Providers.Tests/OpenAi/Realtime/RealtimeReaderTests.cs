@@ -34,12 +34,16 @@ public class RealtimeReaderTests
         }
     }
 
-    [Fact]
-    public void The_order_of_fields_and_escaped_slashes_do_not_matter()
+    [Theory]
+    [InlineData("/", "\\/")]
+    [InlineData("/", "\\u002F")]
+    [InlineData("+", "\\u002B")]
+    public void The_order_of_fields_and_escapes_do_not_matter(string plain, string escaped)
     {
         var reader = new RealtimeReader(new RealtimeOptions(), "gpt-realtime", null);
-        var audio = Enumerable.Repeat((byte)0xff, 30).ToArray();
-        var base64 = Convert.ToBase64String(audio).Replace("/", "\\/", StringComparison.Ordinal);
+        var audio = Enumerable.Repeat(new byte[] { 0xff, 0xfb, 0xef, 0xbe }, 30).SelectMany(b => b).ToArray();
+        var base64 = Convert.ToBase64String(audio).Replace(plain, escaped, StringComparison.Ordinal);
+        base64.ShouldContain(escaped);
         var read = reader.Read(Encoding.UTF8.GetBytes(
             $$"""{"delta":"{{base64}}","x":{"type":"error"},"item_id":"i","response_id":"r","type":"response.output_audio.delta"}"""));
         using var sound = read.Audio!;

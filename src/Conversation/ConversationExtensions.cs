@@ -13,6 +13,7 @@ using Parley.Conversation.Providers;
 using Parley.Conversation.Providers.Azure;
 using Parley.Conversation.Providers.OpenAi;
 using Parley.Conversation.Rag;
+using Parley.Conversation.Sts.OpenAi;
 using Parley.Conversation.Stt.Deepgram;
 using Parley.Conversation.Tts.ElevenLabs;
 using Parley.Conversation.Turns;
@@ -32,7 +33,7 @@ public static class ConversationExtensions
         services.AddSingleton<ConversationMetrics>();
         services.AddAgents(configuration);
         services.AddKnowledge(configuration);
-        services.AddOpenAi(configuration).AddAzureSpeech(configuration).AddDeepgram(configuration).AddElevenLabs(configuration);
+        services.AddOpenAi(configuration).AddAzureSpeech(configuration).AddDeepgram(configuration).AddElevenLabs(configuration).AddOpenAiRealtime(configuration);
         services.AddSingleton<IEndpointingStrategy>(s => new AdaptiveEndpointing(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Endpointing));
         services.AddSingleton<IInterruptionStrategy, SpeechInterruption>();
         services.AddSingleton<CallServices>();

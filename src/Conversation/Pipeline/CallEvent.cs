@@ -1,6 +1,7 @@
 using Parley.Conversation.Agents;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Playout;
+using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tts;
 
@@ -41,6 +42,9 @@ internal enum CallEventKind : byte
 
     /// <summary>The call is to end.</summary>
     End,
+
+    /// <summary>Something happened in the session of a model that hears and speaks itself.</summary>
+    Speech,
 }
 
 /// <summary>One event of a call; a value, so that frames cross the channel without allocation.</summary>
@@ -90,6 +94,8 @@ internal readonly struct CallEvent
 
     public static CallEvent ReplyDone(Reply reply, Exception? error) =>
         new() { Kind = CallEventKind.ReplyDone, Subject = reply, Detail = error };
+
+    public static CallEvent Speech(SpeechEvent e, AudioFrame? audio) => new() { Kind = CallEventKind.Speech, Subject = e, Frame = audio };
 
     public static CallEvent End(CallEndReason reason) => new() { Kind = CallEventKind.End, Number = (int)reason };
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Llm;
+using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tts;
 
@@ -16,6 +17,7 @@ public sealed class ProviderPrewarmer
     private readonly ProviderChain<ISpeechToText> recognisers;
     private readonly ProviderChain<ILanguageModel> models;
     private readonly ProviderChain<ITextToSpeech> voices;
+    private readonly SpeechToSpeechModels? speech;
     private readonly ProviderOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger log;
@@ -23,11 +25,13 @@ public sealed class ProviderPrewarmer
 
     internal ProviderPrewarmer(
         ProviderChain<ISpeechToText> recognisers, ProviderChain<ILanguageModel> models, ProviderChain<ITextToSpeech> voices,
-        IOptions<ProviderOptions> options, TimeProvider clock, ILogger<ProviderPrewarmer> log)
+        IOptions<ProviderOptions> options, TimeProvider clock, ILogger<ProviderPrewarmer> log,
+        SpeechToSpeechModels? speech = null)
     {
         this.recognisers = recognisers;
         this.models = models;
         this.voices = voices;
+        this.speech = speech;
         this.options = options.Value;
         this.clock = clock;
         this.log = log;
@@ -80,6 +84,8 @@ public sealed class ProviderPrewarmer
     private List<(string Name, IPrewarmed Provider)> Of(ProviderChoice? choice)
     {
         var found = new List<(string, IPrewarmed)>();
+        if (speech?.Find(choice) is { } first)
+            Add([first]);
         Add(recognisers.For(choice));
         Add(models.For(choice));
         Add(voices.For(choice));

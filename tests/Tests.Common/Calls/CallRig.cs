@@ -8,6 +8,7 @@ using Parley.Conversation.Escalations;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Stores;
+using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tenants;
 using Parley.Conversation.Tts;
@@ -66,6 +67,9 @@ public sealed class CallRig : IDisposable
     /// <inheritdoc cref="RealRecogniser"/>
     public ICallJournal? RealJournal { get; set; }
 
+    /// <summary>Models that hear and speak themselves; null for none.</summary>
+    public SpeechToSpeechModels? SpeechToSpeech { get; set; }
+
     /// <summary>What was logged as an error or worse.</summary>
     public ErrorLog Errors { get; } = new();
 
@@ -120,7 +124,7 @@ public sealed class CallRig : IDisposable
             new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, CallerNumber, "+12125550101", CallDirection.Inbound);
         var services = new CallServices(
             RealAgent ?? Agent, RealRecogniser ?? Recogniser, RealVoice ?? Voice, RealDetector ?? new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
-            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures, Escalations);
+            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures, Escalations, SpeechToSpeech: SpeechToSpeech);
         thread.Run(() =>
         {
             pipeline = new CallPipeline(call, Carrier, services, Options, resume);

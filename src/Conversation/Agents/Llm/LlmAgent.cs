@@ -19,8 +19,10 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
 {
     // An answer, and what the model says after two rounds of tools.
     private const int MostRounds = 3;
-    private const int MostHistory = 40;
     private const int SilencesBeforeGoodbye = 3;
+
+    /// <summary>Turns of the past that a model is shown.</summary>
+    internal const int MostHistory = 40;
 
     /// <inheritdoc/>
     public string Name => "llm";
@@ -93,7 +95,7 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
             ExceptionDispatchInfo.Throw(failure);
         if (tools.Transfer is { } department)
             yield return new AgentEvent.TransferCall(department);
-        else if (tools.Ends || request.Trigger is AgentTrigger.EndOfTime or AgentTrigger.CallerSilent { Times: >= SilencesBeforeGoodbye })
+        else if (tools.Ends || IsLast(request.Trigger))
             yield return new AgentEvent.EndCall();
     }
 
@@ -116,8 +118,8 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
         return messages;
     }
 
-    // What is not the caller's words stands in brackets.
-    private static string Happened(AgentTrigger trigger) => trigger switch
+    /// <summary>What happened, in words; what is not the caller's stands in brackets.</summary>
+    internal static string Happened(AgentTrigger trigger) => trigger switch
     {
         AgentTrigger.CallerSaid said => said.Text,
         AgentTrigger.CallerPressed pressed => $"[The caller pressed the keys {pressed.Digits}.]",
@@ -131,6 +133,9 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
         AgentTrigger.EndOfTime => "[The time for this call is over. Say goodbye in one sentence.]",
         _ => "[The caller waits.]",
     };
+
+    /// <summary>Whether the answer is a goodbye.</summary>
+    internal static bool IsLast(AgentTrigger trigger) => trigger is AgentTrigger.EndOfTime or AgentTrigger.CallerSilent { Times: >= SilencesBeforeGoodbye };
 
     private static string Mood(AgentRequest request) => CallerMood.Read(request.History, request.Trigger) switch
     {

@@ -10,7 +10,7 @@ namespace Parley.ProviderBench;
 internal sealed class Watch
 {
     // What a call asks again later than this is another question.
-    private static readonly TimeSpan OneQuestion = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan OneQuestion = TimeSpan.FromSeconds(3);
 
     private readonly Lock gate = new();
     private readonly List<(Capability Capability, string Provider, object? What, long At)> asked = [];

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Parley.Conversation.Frames;
 using Parley.Conversation.Stt;
 
 namespace Parley.Conversation.Providers;
@@ -28,12 +30,13 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
     private readonly ProviderCandidate<ISpeechToText>[] candidates;
     private readonly SpeechToTextOptions options;
     private readonly Action<TranscriptEvent> sink;
-    private readonly AudioHistory history = new();
+    private readonly AudioBacklog history = new(AudioEncoding.Pcm16);
     private readonly short[] piece = new short[PieceSamples];
     private readonly Queue<Hearing> left = new();
     private readonly ITimer timer;
     private Hearing? current;
     private int next;
+    private long given; // what the present recogniser was given, up to here
     private int request = None;
     private bool requestDue;
     private ProviderException? spent;   // why the present recogniser is left when this utterance is over
@@ -61,7 +64,7 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            history.Add(samples);
+            history.Append(samples);
             if (!TryBeginPump())
                 return;
         }
@@ -90,7 +93,7 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            history.Clear();
+            history.Forget(history.End);
             request = None;
             requestDue = false;
             commitDue = true;
@@ -181,8 +184,14 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
             return (Step.Commit, current, 0);
         }
 
-        if (history.Given < history.Count)
-            return (Step.Write, current, history.Take(piece));
+        if (given < history.End)
+        {
+            given = Math.Max(given, history.Begin);
+            var count = history.Read(given, MemoryMarshal.AsBytes(piece.AsSpan()));
+            given += count;
+            return (Step.Write, current, count);
+        }
+
         if (!requestDue)
             return (Step.Nothing, null, 0);
 
@@ -190,7 +199,7 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
         askedAt = chain.Clock.GetTimestamp();
         patience = chain.Deadlines.FirstOutput;
         if (current.HearsAgain)
-            patience += TimeSpan.FromMilliseconds(history.Count / SamplesPerMs / ReplaySpeed);
+            patience += TimeSpan.FromMilliseconds((history.End - history.Begin) / SamplesPerMs / ReplaySpeed);
         if (!current.IsLast)
             timer.Change(patience, Timeout.InfiniteTimeSpan);
         return (Step.Ask, current, request);
@@ -334,7 +343,7 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
         left.Enqueue(hearing);
         current = null;
         commitDue = false;
-        history.Given = 0;
+        given = history.Begin;
         requestDue = request != None;
         chain.Left(hearing.Candidate.Name, candidates[next].Name, failure);
         return true;
@@ -348,7 +357,7 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
             var isLast = next == candidates.Length;
             var variant = ProviderChain<ISpeechToText>.Variant(candidate.Name, options.Language, options.Providers);
             if (candidate.Gate.TryEnter(variant, forced: isLast) is { } use)
-                return new Hearing(candidate, use, isLast, hearsAgain: history.Count > 0);
+                return new Hearing(candidate, use, isLast, hearsAgain: history.End > history.Begin);
         }
     }
 

@@ -49,6 +49,7 @@ public sealed class PeopleTests(AdminFixture fixture) : IClassFixture<AdminFixtu
         foreach (var on in (bool[])[false, true])
         {
             await PutAsync(all, $"/api/tenants/{tenant.Slug}/features", new { features = new { knowledge = on } });
+            (await own.StatusAsync($"/api/tenants/{tenant.Slug}/knowledge")).ShouldBe(on ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
             foreach (var client in (HttpClient[])[own, all])
             {
                 using var answer = await client.GetAsync(probe);

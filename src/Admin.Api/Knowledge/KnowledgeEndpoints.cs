@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Parley.Admin.Api.Auth;
+using Parley.Admin.Api.Features;
 using Parley.Admin.Api.Http;
 using Parley.Admin.Api.Tenants;
 using Parley.Conversation.Rag;
@@ -12,6 +13,7 @@ using Parley.Conversation.Rag.Catalogue;
 using Parley.Conversation.Rag.Ingestion;
 using Parley.Persistence.Knowledge;
 using Parley.Persistence.Reporting;
+using Names = Parley.Conversation.Flags.Features;
 
 namespace Parley.Admin.Api.Knowledge;
 
@@ -26,7 +28,7 @@ internal static class KnowledgeEndpoints
 
     public static void MapKnowledge(this IEndpointRouteBuilder api)
     {
-        var knowledge = api.MapGroup("/tenants/{tenant}/knowledge").WithTags("Knowledge");
+        var knowledge = api.MapGroup("/tenants/{tenant}/knowledge").WithTags("Knowledge").RequireFeature(Names.Knowledge);
         knowledge.MapGet("/", ListAsync).WithName("ListKnowledge").WithSummary("A tenant's documents by name");
         knowledge.MapGet("/search", SearchAsync).WithName("SearchKnowledge").WithSummary("Try what a caller's question finds");
         knowledge.MapPut("/{name}", PutAsync).WithName("PutKnowledge")
@@ -34,7 +36,7 @@ internal static class KnowledgeEndpoints
             .WithMetadata(new RequestSizeLimitAttribute(MaxBody));
         knowledge.MapDelete("/{name}", DeleteAsync).WithName("DeleteKnowledge").WithSummary("Take a document away");
 
-        var catalogue = api.MapGroup("/tenants/{tenant}/catalogue").WithTags("Catalogue");
+        var catalogue = api.MapGroup("/tenants/{tenant}/catalogue").WithTags("Catalogue").RequireFeature(Names.Knowledge);
         catalogue.MapGet("/", ExportAsync).WithName("ExportCatalogue").WithSummary("The catalogue as CSV").Produces<string>(StatusCodes.Status200OK, "text/csv");
         catalogue.MapPut("/", ImportAsync).WithName("ImportCatalogue").WithSummary("Give the catalogue as CSV, or replace it, whole")
             .WithMetadata(new RequestSizeLimitAttribute(MaxBody));

@@ -94,6 +94,9 @@ public sealed class KnowledgeBase : IKnowledge, ICatalogue, IDisposable
     /// <summary>Stops loading.</summary>
     public void Dispose()
     {
+        // The container knows it under several names and disposes of it as often.
+        if (stopping.IsCancellationRequested)
+            return;
         watch.Dispose();
         stopping.Cancel();
         stopping.Dispose();

@@ -18,7 +18,7 @@ public sealed class DocumentTests
             """);
 
         passages.ShouldHaveSingleItem().Heading.ShouldBe("Opening & closing");
-        passages[0].Text.ShouldBe("We open at nine. Always.\nCash\nCards\nof all kinds\nSoup; Price: $5.\nFish; Price: $19.");
+        passages[0].Text.ShouldBe("We open at nine. Always.\nCash\nCards of all kinds\nSoup; Price: $5.\nFish; Price: $19.");
     }
 
     [Theory]

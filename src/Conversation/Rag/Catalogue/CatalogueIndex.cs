@@ -120,7 +120,7 @@ internal sealed class CatalogueIndex
         var language = TextLanguages.Of(word, TextLanguage.English);
         var stem = Stemmer.Stem(word, language);
         return !char.IsAsciiDigit(word[0]) && !TextLanguages.All.Any(l => Lexicon.Of(l).IsStop(word)) && !Lexicon.Of(language).IsCommon(stem)
-            && Lexicon.Of(language).ConceptsOf(stem).IsEmpty && !(asked is not null && variants.TryFind(word, out _)) && word.Length > 1;
+            && Lexicon.Of(language).ConceptsOf(stem).IsEmpty && !(asked is not null && (Colours.IsOne(word) || variants.TryFind(Colours.Plain(word), out _))) && word.Length > 1;
     }
 
     private List<Alternative> MeaningOf(SpokenWord word, TextLanguage latin)

@@ -97,7 +97,7 @@ internal static class SpokenNumbers
             return false;
         if (char.IsAsciiDigit(words[at][0]))
             return decimal.TryParse(words[at], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
-        if (!Numbers.TryGetValue(words[at], out var number))
+        if (!Numbers.TryGetValue(Singular(words[at]), out var number))
             return false;
         value = number;
         // "Ninety seven", "noventa y siete".
@@ -110,6 +110,10 @@ internal static class SpokenNumbers
 
         return true;
     }
+
+    // "Jordan fours", "the nineties".
+    private static string Singular(string word) => word.Length < 4 || word[^1] != 's' || Numbers.ContainsKey(word) ? word
+        : word.EndsWith("ties", StringComparison.Ordinal) ? word[..^3] + "y" : word[..^1];
 
     private static int Half(List<string> words, int at)
     {

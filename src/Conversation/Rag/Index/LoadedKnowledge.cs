@@ -14,6 +14,9 @@ internal sealed record LoadedKnowledge(KnowledgeIndex Words, CatalogueIndex Cata
     private const double MeaningSlope = 14;
     private const double MeaningTrust = 0.85;
 
+    // Everything is near to a question in some order; what is farther than this is not related.
+    private const float LeastCosine = 0.25f;
+
     public long Bytes => Words.Bytes + Catalogue.Bytes + (Vectors?.Bytes ?? 0);
 
     /// <summary>The passages that fit a question best.</summary>
@@ -49,12 +52,14 @@ internal sealed record LoadedKnowledge(KnowledgeIndex Words, CatalogueIndex Cata
             fused[byWords[rank].Passage] = (1 / (RankConstant + rank + 1), byWords[rank].Evidence.Confidence);
         for (var rank = 0; rank < byMeaning.Length; rank++)
         {
+            if (byMeaning[rank].Cosine < LeastCosine)
+                break;
             var (score, confidence) = fused.GetValueOrDefault(byMeaning[rank].Passage);
             var meant = MeaningTrust / (1 + Math.Exp(-MeaningSlope * (byMeaning[rank].Cosine - MeaningMiddle)));
             fused[byMeaning[rank].Passage] = (score + 1 / (RankConstant + rank + 1), Math.Max(confidence, meant));
         }
 
-        Passage[] passages = [.. fused.OrderByDescending(p => p.Value.Score).ThenBy(p => p.Key).Take(most)
+        Passage[] passages = [.. fused.OrderByDescending(p => p.Value.Score).ThenByDescending(p => p.Value.Confidence).ThenBy(p => p.Key).Take(most)
             .Select(p => Told(p.Key, p.Value.Score, p.Value.Confidence))];
         return passages.Length == 0 ? KnowledgeAnswer.Nothing : new KnowledgeAnswer { Passages = passages, Confidence = passages[0].Confidence };
     }

@@ -31,6 +31,9 @@ internal static class EnglishStemmer
             }
         }
 
+        // Cancelled, travelling.
+        if (stem.Length > 5 && stem.EndsWith("ll", StringComparison.Ordinal))
+            stem = stem[..^1];
         // The silent e, so that "price" and "pricing" meet; y and i, so that "party" and "parties" do.
         if (stem.Length > 3 && stem[^1] == 'e')
             stem = stem[..^1];

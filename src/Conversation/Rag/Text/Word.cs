@@ -29,7 +29,8 @@ internal readonly record struct Word(string Text, bool IsMoney = false, bool Hyp
 
             var start = at;
             var end = plain[at] is >= '0' and <= '9' ? EndOfNumber(plain, at) : EndOfWord(plain, at);
-            at = end;
+            // The genitive is another form of the word, not a part of it.
+            at = plain.AsSpan(end).StartsWith("'s") ? end + 2 : end;
             var word = plain[start] is >= '0' and <= '9'
                 ? plain[start..end].Replace(",", "", StringComparison.Ordinal)
                 : plain[start..end].Replace("'", "", StringComparison.Ordinal);
@@ -49,7 +50,6 @@ internal readonly record struct Word(string Text, bool IsMoney = false, bool Hyp
         while (at < text.Length
             && ((char.IsLetter(text[at])) || (text[at] == '\'' && at + 1 < text.Length && char.IsLetter(text[at + 1]))))
         {
-            // The genitive is another form of the word, not a part of it.
             if (text[at] == '\'' && text[at + 1] == 's' && (at + 2 >= text.Length || !char.IsLetter(text[at + 2])))
                 return at;
             at++;

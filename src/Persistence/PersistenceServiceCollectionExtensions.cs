@@ -4,12 +4,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Stores;
+using Parley.Persistence.Bookings;
 using Parley.Persistence.Calls;
 using Parley.Persistence.Maintenance;
 using Parley.Persistence.Messages;
 using Parley.Persistence.Reporting;
 using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
+using Parley.Persistence.Tools;
 using Parley.Persistence.Webhooks;
 
 namespace Parley.Persistence;
@@ -46,6 +48,9 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<ITenantStore>(s => s.GetRequiredService<TenantStore>());
         services.AddSingleton<IWebhookLog, WebhookLog>();
         services.AddSingleton<IMessageQueue, MessageQueue>();
+        services.AddSingleton<IToolLedger, ToolLedger>();
+        services.AddSingleton<IBookingStore, BookingStore>();
+        services.AddSingleton<ILinkOutbox, LinkOutbox>();
         services.AddSingleton<CallJournal>();
         services.AddSingleton<ICallJournal>(s => s.GetRequiredService<CallJournal>());
         return services;
@@ -69,6 +74,7 @@ public static class PersistenceServiceCollectionExtensions
     {
         services.AddSingleton<CallReports>();
         services.AddSingleton<LeadReports>();
+        services.AddSingleton<BookingReports>();
         services.AddSingleton<MessageReports>();
         services.AddSingleton<TenantReports>();
         services.AddSingleton<LiveCalls>();

@@ -141,4 +141,12 @@ public sealed record MessageSettings
 
     /// <summary>Sender, E.164; null for the called number.</summary>
     public string? From { get; init; }
+
+    /// <summary>Pages that callers may be texted during a call, besides the one of <see cref="BookingRules.ReservationLink"/>.</summary>
+    public IReadOnlyList<TextLink> Links { get; init; } = [];
 }
+
+/// <summary>A page that callers may be texted.</summary>
+/// <param name="Name">What it is, in a word or two: <c>menu</c>.</param>
+/// <param name="Url">Its address.</param>
+public sealed record TextLink(string Name, string Url);

@@ -2,6 +2,7 @@ using Parley.Admin.Api;
 using Parley.Conversation;
 using Parley.Conversation.Capture;
 using Parley.Conversation.PostCall;
+using Parley.Conversation.Tools;
 using Parley.Conversation.Tts;
 using Parley.Loading.Stub;
 using Parley.MediaGateway;
@@ -21,6 +22,7 @@ public static class ParleyApp
     {
         var builder = CreateBuilder(settings);
         builder.Services.AddConversation(builder.Configuration);
+        builder.Services.AddTools(builder.Configuration);
         builder.Services.AddMediaGateway(builder.Configuration);
         builder.Services.AddPersistence(builder.Configuration);
         builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(PostCallPlanner.Plan);

@@ -9,6 +9,7 @@ using Parley.Conversation.Pipeline;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools;
 using Parley.Conversation.Tts;
 using Parley.Conversation.Turns;
 using Parley.Conversation.Vad;
@@ -80,6 +81,9 @@ public sealed class CallRig : IDisposable
     /// <summary>Captures the call; null for none.</summary>
     public CallCaptures? Captures { get; set; }
 
+    /// <summary>What the agent can have done; null for nothing.</summary>
+    public ToolBox? Tools { get; set; }
+
     public FakeCarrier Carrier { get; } = new();
 
     public MemoryJournal Journal { get; } = new();
@@ -116,7 +120,7 @@ public sealed class CallRig : IDisposable
             new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, CallerNumber, "+12125550101", CallDirection.Inbound);
         var services = new CallServices(
             RealAgent ?? Agent, RealRecogniser ?? Recogniser, RealVoice ?? Voice, RealDetector ?? new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
-            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures);
+            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures, Tools);
         thread.Run(() =>
         {
             pipeline = new CallPipeline(call, Carrier, services, Options, resume);

@@ -11,6 +11,7 @@ var root = new RootCommand("Parley answers the phone: a real-time voice server."
     DbCommand.Create(),
     SpeechCommand.Create(),
     ReplayCommand.Create(),
+    EvalCommand.Create(),
 };
 var parsed = root.Parse(args);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Escalations;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Playout;
 using Parley.Conversation.Tenants;
@@ -29,6 +30,8 @@ internal static class EventRecords
         Remember,
         EndCall,
         Transfer,
+        TransferWithSummary,
+        Escalate,
     }
 
     /// <summary>Writes what an event holds, behind its record's beginning.</summary>
@@ -51,6 +54,8 @@ internal static class EventRecords
                 writer.Number(e.Number);
                 writer.Text((string)e.Subject!);
                 writer.Text((string?)e.Detail);
+                if (e.EndOfSpeech)
+                    writer.Number(1);
                 break;
             case CallEventKind.AgentOutput:
                 writer.Number(((Reply)e.Subject!).Id);
@@ -93,7 +98,10 @@ internal static class EventRecords
             case CallEventKind.Mark:
                 return new CapturedEvent(kind) { Text = reader.Text() };
             case CallEventKind.Transcript:
-                return new CapturedEvent(kind) { Number = reader.Int(), Text = reader.Text(), Error = reader.Text() };
+                return new CapturedEvent(kind)
+                {
+                    Number = reader.Int(), Text = reader.Text(), Error = reader.Text(), EndOfSpeech = !reader.IsAtEnd && reader.Int() != 0,
+                };
             case CallEventKind.AgentOutput:
                 return new CapturedEvent(kind) { Subject = reader.Int(), Output = ReadOutput(ref reader) };
             case CallEventKind.ClauseAdded:
@@ -139,8 +147,15 @@ internal static class EventRecords
                 writer.Number((int)Output.EndCall);
                 break;
             case AgentEvent.TransferCall transfer:
-                writer.Number((int)Output.Transfer);
+                writer.Number((int)(transfer.Summary is null ? Output.Transfer : Output.TransferWithSummary));
                 writer.Text(JsonSerializer.Serialize(transfer.Department, CaptureJson.Options));
+                if (transfer.Summary is not null)
+                    writer.Text(transfer.Summary);
+                break;
+            case AgentEvent.Escalate escalate:
+                writer.Number((int)Output.Escalate);
+                writer.Number((int)escalate.Reason);
+                writer.Text(escalate.Summary);
                 break;
         }
     }
@@ -152,6 +167,8 @@ internal static class EventRecords
         Output.Remember => ReadRemember(reader.Text() ?? "", Json<CallFacts>(reader.Text())),
         Output.EndCall => new AgentEvent.EndCall(),
         Output.Transfer => new AgentEvent.TransferCall(Json<Department>(reader.Text())),
+        Output.TransferWithSummary => new AgentEvent.TransferCall(Json<Department>(reader.Text()), reader.Text()),
+        Output.Escalate => new AgentEvent.Escalate((EscalationReason)reader.Int(), reader.Text() ?? ""),
         _ => throw RecordReader.Damaged(),
     };
 

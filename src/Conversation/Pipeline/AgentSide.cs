@@ -1,5 +1,7 @@
 using Parley.Conversation.Agents;
 using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Escalations;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Playout;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
@@ -247,6 +249,10 @@ internal sealed class AgentSide : IDisposable
                 break;
             case AgentEvent.TransferCall transfer:
                 reply.Transfer = transfer.Department;
+                reply.TransferSummary = transfer.Summary;
+                break;
+            case AgentEvent.Escalate escalate:
+                reply.Escalations.Add(escalate);
                 break;
         }
     }
@@ -287,11 +293,41 @@ internal sealed class AgentSide : IDisposable
         return error is null || reply != Current || reply.HasAudio;
     }
 
+    /// <summary>Tells a person what a reply asks to be told.</summary>
+    public void Escalate(Reply reply)
+    {
+        foreach (var escalation in reply.Escalations)
+            Escalate(escalation.Reason, escalation.Summary);
+        reply.Escalations.Clear();
+    }
+
+    /// <summary>Tells a person.</summary>
+    public void Escalate(EscalationReason reason, string summary) => services.Escalations?.Raise(new Escalation
+    {
+        CallId = call.CallId,
+        TenantId = call.Tenant.Id,
+        Reason = reason,
+        Summary = summary,
+        At = clock.UtcNow,
+    });
+
     public void Dispose()
     {
         prepared?.Dispose();
         Current?.Dispose();
     }
+
+    /// <summary>What there is to know when something happened, without the means to do anything about it.</summary>
+    public AgentRequest Request(AgentTrigger trigger) => new()
+    {
+        Call = call,
+        Trigger = trigger,
+        State = state,
+        History = [.. transcript.Closed],
+        Now = clock.UtcNow,
+        Meter = meter,
+        Features = services.Features?.For(call.Tenant.Id) ?? TenantFeatures.All,
+    };
 
     // What is being heard becomes a turn of its own, unless it is taken back with the turn that it answers.
     private int Turn => transcript.Open is null && Current is not null ? transcript.NextOrdinal + 1 : transcript.NextOrdinal;
@@ -299,15 +335,9 @@ internal sealed class AgentSide : IDisposable
     private AgentRequest Request(Reply reply, bool speculative)
     {
         tools?.Asked(reply.Id);
-        return new AgentRequest
+        return Request(reply.Trigger) with
         {
-            Call = call,
-            Trigger = reply.Trigger,
-            State = state,
-            History = [.. transcript.Closed],
-            Now = clock.UtcNow,
             Speculative = speculative,
-            Meter = meter,
             Tools = tools,
             Committed = reply.Committed,
             Turn = Turn,
@@ -335,6 +365,7 @@ internal sealed class AgentSide : IDisposable
             Speculated = reply.WasSpeculative,
         };
         state = reply.State ?? state;
+        Escalate(reply);
         tools?.Settle(reply.Id, remembered: reply.State is not null);
         expectation = reply.Expectation;
         services.Metrics.Replied(times);

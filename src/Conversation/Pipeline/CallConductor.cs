@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NodaTime;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Playout;
@@ -35,6 +36,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private CallEndReason goodbyeReason = CallEndReason.AgentEnded;
     private CallEndReason? endReason;
     private string? transferTo;
+    private string? transferSummary;
     private bool lastWordsAwaited;
     private Reply? lastReply;   // made only for what the caller's last words tell, not to be spoken
 
@@ -53,7 +55,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         keys = new KeyCollector(options.InterKeyMs);
         deadlines = new CallDeadlines(options);
         agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, clock, post, tap);
-        desk = new FailureDesk(call, agent, personIsAway: resume?.Reason == ResumeReason.TransferFailed);
+        desk = new FailureDesk(call, agent, call.Tenant.ReachableAt(Instant.FromDateTimeOffset(clock.UtcNow)), personIsAway: resume?.Reason == ResumeReason.TransferFailed);
         caller = new CallerSide(call.Tenant, services, options, meter, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask());
     }
 
@@ -66,7 +68,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     public bool IsOver { get; private set; }
 
     /// <summary>How it ended.</summary>
-    public CallOutcome Outcome => new(endReason ?? CallEndReason.AgentFailed, transferTo);
+    public CallOutcome Outcome => new(endReason ?? CallEndReason.AgentFailed, transferTo, transferSummary);
 
     /// <summary>Greets the caller, or goes on where a broken call stopped.</summary>
     public void Start()
@@ -99,7 +101,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
                     OnKeys(sequence, now);
                 break;
             case CallEventKind.Transcript:
-                OnTranscript((string)e.Subject!, e.Number, (string?)e.Detail, now);
+                OnTranscript((string)e.Subject!, e.Number, (string?)e.Detail, e.EndOfSpeech, now);
                 break;
             case CallEventKind.AgentOutput:
                 AgentSide.OnOutput((Reply)e.Subject!, (AgentEvent)e.Detail!, now);
@@ -152,7 +154,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     void ITurnHost.Speculate(string text)
     {
-        if (!desk.IsOpen)
+        if (options.Speculate && !desk.IsOpen)
             agent.Prepare(text);
     }
 
@@ -259,7 +261,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             End(CallEndReason.TransportLost);
     }
 
-    private void OnTranscript(string text, int request, string? error, long now)
+    private void OnTranscript(string text, int request, string? error, bool endOfSpeech, long now)
     {
         if (error is not null)
         {
@@ -268,7 +270,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         }
 
         if (endReason is null)
-            caller.OnText(text, request, agent.Activity(now), now);
+            caller.OnText(text, request, endOfSpeech, agent.Activity(now), now);
         else if (lastWordsAwaited && request == CallerSide.LastRequest)
             OnLastWords(text, now);
     }
@@ -308,6 +310,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (reply.Transfer is { } department)
         {
             transferTo = department.Number;
+            transferSummary = reply.TransferSummary;
             End(CallEndReason.Transferred);
         }
         else if (reply.EndCall || goodbyeReason != CallEndReason.AgentEnded)
@@ -391,6 +394,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         }
 
         transferTo = desk.Person?.Number;
+        transferSummary = transferTo is null ? null : desk.Summary(failed.Trigger);
         End(transferTo is null ? CallEndReason.AgentFailed : CallEndReason.Transferred);
     }
 
@@ -445,6 +449,8 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (desk.IsOpen && agent.Joined("") is { Length: > 0 } unfinished)
             last = desk.With(unfinished);
         agent.Close(last ?? lastReply?.State);
+        if (lastReply is not null)
+            agent.Escalate(lastReply);
         services.Metrics.CallEnded(call.Tenant, endReason!.Value, NowMs);
         ConversationLog.CallEnded(log, endReason.Value, NowMs);
         services.Journal.Write(new CallEnded
@@ -454,6 +460,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             Reason = endReason.Value,
             EndedAt = clock.UtcNow,
             TransferTo = transferTo,
+            TransferSummary = transferSummary,
             SpeculationsUsed = agent.Used,
             SpeculationsWasted = agent.Wasted,
             Usage = meter.Totals,

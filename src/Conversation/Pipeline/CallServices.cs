@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Escalations;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tools;
@@ -24,6 +26,8 @@ public sealed record CallServices(
     TimeProvider Clock,
     ILoggerFactory Loggers,
     CallCaptures? Captures = null,
+    IEscalations? Escalations = null,
+    IFeatureFlags? Features = null,
     ToolBox? Tools = null);
 
 /// <summary>Where a call goes on that was cut off from its caller.</summary>
@@ -37,4 +41,5 @@ public sealed record ResumePoint(
 /// <summary>How a call ended.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="TransferTo">Number the caller is to be connected to.</param>
-public sealed record CallOutcome(CallEndReason Reason, string? TransferTo);
+/// <param name="TransferSummary">What the one who answers there is told.</param>
+public sealed record CallOutcome(CallEndReason Reason, string? TransferTo, string? TransferSummary = null);

@@ -18,7 +18,7 @@ public sealed partial class CallTools
     private readonly ToolBox box;
     private readonly CallContext call;
     private readonly CallMeter? meter;
-    private readonly Dictionary<string, ModelTool> offered = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ICallTool Tool, ModelTool Description)> offered = new(StringComparer.Ordinal);
     private readonly ToolLimits limits;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Task<ToolResult>> writes = new(StringComparer.Ordinal);
@@ -34,10 +34,10 @@ public sealed partial class CallTools
         foreach (var tool in box.Of(call.Tenant))
         {
             if (tool.Describe(call.Tenant) is { } description)
-                offered.Add(tool.Name, description);
+                offered.Add(tool.Name, (tool, description));
         }
 
-        Offered = [.. offered.Values];
+        Offered = [.. offered.Values.Select(static one => one.Description)];
         if (resume is not null)
             _ = RecallAsync(resume.NextOrdinal);
     }
@@ -56,7 +56,7 @@ public sealed partial class CallTools
     }
 
     /// <summary>Whether a tool is offered.</summary>
-    public bool Has(string name) => offered.ContainsKey(name) && box.Find(call.Tenant, name) is not null;
+    public bool Has(string name) => offered.ContainsKey(name) && box.IsAllowed(call.Tenant, name);
 
     /// <summary>Runs a tool as a model asked for it; the arguments may be malformed.</summary>
     /// <exception cref="OperationCanceledException">The answer was thrown away. A tool that was begun goes on.</exception>
@@ -77,8 +77,9 @@ public sealed partial class CallTools
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(request);
-        if (!offered.TryGetValue(name, out var description) || box.Find(call.Tenant, name) is not { } tool)
+        if (!offered.TryGetValue(name, out var one) || !box.IsAllowed(call.Tenant, name))
             return Refuse(name, ToolError.UnknownTool, "There is no such tool.");
+        var (tool, description) = one;
         if (ToolArguments.Fit(arguments, description.Parameters, out var error) is not { } fitted)
             return Refuse(name, ToolError.BadArguments, $"The arguments do not fit: {error}");
         var canonical = ToolArguments.Canonical(fitted);
@@ -286,7 +287,7 @@ public sealed partial class CallTools
                 {
                     var key = ToolArguments.Key(call.CallId, outcome.Turn, outcome.Tool, ToolArguments.Canonical(outcome.Arguments));
                     // What is begun and not complete did not happen where the effect and the entry are one.
-                    var happened = !outcome.Result.IsInDoubt || box.Find(call.Tenant, outcome.Tool) is not { IsAtomic: true };
+                    var happened = !outcome.Result.IsInDoubt || !offered.TryGetValue(outcome.Tool, out var tool) || !tool.Tool.IsAtomic;
                     if (happened && !kept.Exists(one => one.Key == key))
                         kept.Add(new Kept(key, outcome));
                 }

@@ -15,6 +15,7 @@ internal sealed class ToolOptionsValidator : IValidateOptions<ToolOptions>
         Check(nameof(options.MostArgumentChars), options.MostArgumentChars, 100, 100_000);
         Check(nameof(options.MostResultChars), options.MostResultChars, 100, 100_000);
         Check(nameof(options.HoldSeconds), options.HoldSeconds, 30, 3600);
+        Check(nameof(options.MostHttpResponseBytes), options.MostHttpResponseBytes, 100, 10_000_000);
         foreach (var (tool, most) in options.MostByTool)
             Check($"{nameof(options.MostByTool)}:{tool}", most, 0, 10_000);
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);

@@ -24,6 +24,7 @@ public static class ToolsExtensions
         services.AddSingleton<ICallTool, MessageTool>();
         services.AddSingleton<ICallTool, CallBackTool>();
         services.AddSingleton<ICallTool, LinkTool>();
+        services.AddSingleton<ICallTool, CatalogueTool>();
         services.AddSingleton<ICallTool, TransferTool>();
         services.AddSingleton<ICallTool, EndCallTool>();
         services.AddSingleton<ToolBox>();

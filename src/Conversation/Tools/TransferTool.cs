@@ -29,7 +29,7 @@ internal sealed class TransferTool : ICallTool
             Text = "The caller is connected after your words. Say so now.",
             Data = new JsonObject { ["department"] = department.Name },
             Facts = facts,
-            Events = [new AgentEvent.TransferCall(department)],
+            Events = [new AgentEvent.TransferCall(department, call.Text("summary"))],
         });
     }
 }

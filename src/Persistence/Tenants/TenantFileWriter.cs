@@ -45,6 +45,14 @@ internal static class TenantFileWriter
                 ("reservation_link", Plain(tenant.Messages.ReservationLink)),
                 ("from", Text(tenant.Messages.From)),
                 ("links", List(tenant.Messages.Links.Select(l => Map(("name", Text(l.Name)), ("url", Text(l.Url)))))))),
+            ("escalations", tenant.Escalations == new EscalationSettings() ? null : Map(
+                ("transfer", Text(EnumText<TransferTimes>.Of(tenant.Escalations.Transfer))),
+                ("whisper", Plain(tenant.Escalations.Whisper)),
+                ("press_to_accept", Plain(tenant.Escalations.PressToAccept)),
+                ("full_numbers", Plain(tenant.Escalations.FullNumbers)))),
+            ("plan", Text(tenant.Plan)),
+            ("features", tenant.Features is not { Count: > 0 } features ? null : Map(
+                [.. features.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => (f.Key, (YamlNode?)Plain(f.Value)))])),
             ("capture", Plain(tenant.Capture)),
             ("providers", tenant.Providers is not { } p ? null : Map(
                 ("recognise", p.Recognise is null ? null : Texts(p.Recognise)),
@@ -53,6 +61,7 @@ internal static class TenantFileWriter
                 ("models", ByProvider(p.Models)),
                 ("voices", ByProvider(p.Voices)),
                 ("temperature", Plain(p.Temperature)))),
+            ("tools", List(tenant.Tools.Select(HttpToolFile.Write))),
             ("turns", tenant.Turns is not { } t ? null : Map(
                 ("patience", Plain(t.Patience)), ("barge_in_sensitivity", Plain(t.BargeInSensitivity)),
                 ("silence_ms", t.SilenceMs is not { } s ? null : Map(

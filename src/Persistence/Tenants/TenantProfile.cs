@@ -1,5 +1,6 @@
 using Parley.Conversation.Providers;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools.Http;
 
 namespace Parley.Persistence.Tenants;
 
@@ -30,7 +31,11 @@ internal sealed record TenantProfile
 
     public bool? Capture { get; init; }
 
+    public EscalationSettings Escalations { get; init; } = new();
+
     public ProviderChoice? Providers { get; init; }
+
+    public IReadOnlyList<HttpToolSettings> Tools { get; init; } = [];
 
     public static TenantProfile Of(Tenant tenant) => new()
     {
@@ -46,6 +51,8 @@ internal sealed record TenantProfile
         Messages = tenant.Messages,
         Turns = tenant.Turns,
         Capture = tenant.Capture,
+        Escalations = tenant.Escalations,
         Providers = tenant.Providers,
+        Tools = tenant.Tools,
     };
 }

@@ -75,6 +75,13 @@ public sealed class SpeechAssetsTests : IDisposable
     }
 
     [Fact]
+    public void The_recogniser_library_is_not_given_out_without_the_runtime_it_loads()
+    {
+        var assets = new SpeechAssets(Options.Create(new SpeechOptions { Directory = folder.FullName }), "linux-x64");
+        Should.Throw<SpeechAssetException>(() => assets.SherpaLibrary).Message.ShouldContain("libonnxruntime.so is missing");
+    }
+
+    [Fact]
     public void The_folder_is_found_above_the_program()
     {
         var deep = folder.CreateSubdirectory("a/b/c");
@@ -96,27 +103,6 @@ public sealed class SpeechAssetsTests : IDisposable
         Should.NotThrow(() => SherpaOnnx.RequireVersion("1.13.8", "lib.so"));
         Should.Throw<SpeechAssetException>(() => SherpaOnnx.RequireVersion("1.13.9", "lib.so")).Message.ShouldContain("1.13.8 is needed");
         Should.Throw<SpeechAssetException>(() => SherpaOnnx.RequireVersion(null, "lib.so"));
-    }
-
-    [Fact]
-    public void A_file_that_is_no_library_is_refused()
-    {
-        var path = Path.Combine(folder.FullName, "libonnxruntime.so");
-        File.WriteAllText(path, "not a library");
-        Should.Throw<SpeechAssetException>(() => OnnxRuntime.Load(path)).Message.ShouldContain("cannot be loaded");
-    }
-
-    [Fact]
-    public void The_bundled_runtime_reports_its_version() =>
-        OnnxRuntime.Load(TestSpeech.Assets.OnnxRuntimeLibrary).Version.ShouldBe("1.28.2");
-
-    [Fact]
-    public void A_model_that_is_none_is_an_error_not_a_crash()
-    {
-        var path = Path.Combine(folder.FullName, "model.onnx");
-        File.WriteAllText(path, "not a model");
-        var runtime = OnnxRuntime.Load(TestSpeech.Assets.OnnxRuntimeLibrary);
-        Should.Throw<InvalidOperationException>(() => runtime.CreateSession(path)).Message.ShouldStartWith("ONNX Runtime:");
     }
 
     [Fact]

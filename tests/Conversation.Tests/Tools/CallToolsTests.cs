@@ -1,4 +1,5 @@
 using Parley.Conversation.Agents;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Tools;
 using Parley.Tests.Common.Tools;
@@ -123,8 +124,12 @@ public sealed class CallToolsTests
     public void What_is_not_offered_or_not_allowed_or_malformed_is_a_failure_in_words()
     {
         var desk = new Desk(read, write);
-        desk.Allowed = (_, feature) => feature != "tool.write";
+        desk.Features = new TenantFeatures([new Dictionary<string, bool> { ["tool.write"] = false }]);
 
+        desk.Open().Offered.Select(tool => tool.Name).ShouldBe(["read"]);
+        desk.Features = TenantFeatures.All;
+        desk.Open();
+        desk.Features = new TenantFeatures([new Dictionary<string, bool> { ["tool.write"] = false }]);
         Desk.Error(desk.RunToEnd("no_such_tool")).ShouldBe("unknown_tool");
         Desk.Error(desk.RunToEnd("write")).ShouldBe("unknown_tool");
         foreach (var bad in (string[])["[1]", "{", "nonsense", """{"count":"many"}""", """{"count":0}""", """{"count":1.5}""", """{"what":["a"]}""", """{"what":"a","what":"b"}"""])

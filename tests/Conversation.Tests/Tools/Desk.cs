@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Tenants;
@@ -47,11 +48,12 @@ internal sealed class Desk
 
     public CallTools Tools { get; private set; }
 
-    public Func<Tenant, string, bool>? Allowed { get; set; }
+    /// <summary>What the tenant has.</summary>
+    public TenantFeatures Features { get; set; } = TenantFeatures.All;
 
     /// <summary>The tools of the same call in a process that starts anew.</summary>
     public CallTools Open(ResumePoint? resume = null) => Tools = new ToolBox(
-        tools, Ledger, Options, Clock, NullLoggerFactory.Instance, (tenant, feature) => Allowed?.Invoke(tenant, feature) ?? true).Open(Call, null, resume);
+        tools, Ledger, Options, Clock, NullLoggerFactory.Instance, new Flags(this)).Open(Call, null, resume);
 
     /// <summary>What an agent is asked.</summary>
     public AgentRequest Ask(int turn, Task? committed = null) => new()
@@ -89,4 +91,9 @@ internal sealed class Desk
     public static string? Error(ToolResult result) => (string?)result.Data?["error"];
 
     public static JsonObject Json(string text) => JsonNode.Parse(text)!.AsObject();
+
+    private sealed class Flags(Desk desk) : IFeatureFlags
+    {
+        public TenantFeatures For(Guid tenantId) => desk.Features;
+    }
 }

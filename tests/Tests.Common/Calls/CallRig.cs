@@ -120,7 +120,7 @@ public sealed class CallRig : IDisposable
             new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, CallerNumber, "+12125550101", CallDirection.Inbound);
         var services = new CallServices(
             RealAgent ?? Agent, RealRecogniser ?? Recogniser, RealVoice ?? Voice, RealDetector ?? new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
-            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures, Tools);
+            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures, Tools: Tools);
         thread.Run(() =>
         {
             pipeline = new CallPipeline(call, Carrier, services, Options, resume);
@@ -185,6 +185,13 @@ public sealed class CallRig : IDisposable
         UntilAgentSpeaks();
         var turns = Journal.Turns.Count(t => t.Speaker == Speaker.Agent);
         return Until(() => Journal.Turns.Count(t => t.Speaker == Speaker.Agent) > turns || IsOver);
+    }
+
+    /// <summary>The recogniser takes the caller to be done.</summary>
+    public CallRig HintEndOfSpeech()
+    {
+        thread.Run(Recogniser.Hint);
+        return this;
     }
 
     public CallRig Press(string keys)

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Parley.Admin.Api.Auth;
+using Parley.Admin.Api.Bookings;
 using Parley.Admin.Api.Calls;
 using Parley.Admin.Api.Customers;
 using Parley.Admin.Api.Escalations;
@@ -70,6 +71,7 @@ public static class AdminApi
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapCalls();
         api.MapLeads();
+        api.MapBookings();
         api.MapMessages();
         api.MapTenants();
         api.MapKnowledge();

@@ -12,6 +12,7 @@ using Parley.Conversation.Rag;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
 using Parley.Persistence.Analysis;
+using Parley.Persistence.Bookings;
 using Parley.Persistence.Calls;
 using Parley.Persistence.CallWebhooks;
 using Parley.Persistence.Customers;
@@ -24,6 +25,7 @@ using Parley.Persistence.Messages;
 using Parley.Persistence.Reporting;
 using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
+using Parley.Persistence.Tools;
 using Parley.Persistence.Webhooks;
 
 namespace Parley.Persistence;
@@ -63,6 +65,9 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<CatalogueStore>();
         services.AddSingleton<IWebhookLog, WebhookLog>();
         services.AddSingleton<IMessageQueue, MessageQueue>();
+        services.AddSingleton<IToolLedger, ToolLedger>();
+        services.AddSingleton<IBookingStore, BookingStore>();
+        services.AddSingleton<ILinkOutbox, LinkOutbox>();
         services.AddSingleton<CallJournal>();
         services.AddSingleton<ICallJournal>(s => s.GetRequiredService<CallJournal>());
         services.AddSingleton<IEscalations>(s => s.GetRequiredService<CallJournal>());
@@ -119,6 +124,7 @@ public static class PersistenceServiceCollectionExtensions
     {
         services.AddSingleton<CallReports>();
         services.AddSingleton<LeadReports>();
+        services.AddSingleton<BookingReports>();
         services.AddSingleton<MessageReports>();
         services.AddSingleton<TenantReports>();
         services.AddSingleton<LiveCalls>();

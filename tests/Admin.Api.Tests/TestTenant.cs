@@ -127,6 +127,26 @@ public sealed class TestTenant(AdminFixture fixture, Guid id, string slug)
         return messageId;
     }
 
+    public async Task<Guid> BookingAsync(string resource, string unit, DateTimeOffset startsAt, string status = "confirmed")
+    {
+        var bookingId = Guid.CreateVersion7(startsAt);
+        await ExecuteAsync(
+            """
+            insert into booking_units (tenant_id, resource, unit) values (@id, @resource, @unit) on conflict do nothing;
+            insert into bookings (id, tenant_id, unit_id, status, guests, name, phone, starts_at, ends_at, starts_local, ends_local, blocked_until,
+                                  busy_from, busy_until, expires_at, created_at, updated_at)
+            select @bookingId, @id, u.id, @status, 2, 'Maria', '+12125550123', @startsAt, @EndsAt, @startsAt at time zone 'America/New_York',
+                   @EndsAt at time zone 'America/New_York', @EndsAt, @startsAt, @EndsAt, @Expires, @startsAt, @startsAt
+            from booking_units u where u.tenant_id = @id and u.resource = @resource and u.unit = @unit
+            """,
+            new
+            {
+                bookingId, id, resource, unit, status, startsAt, EndsAt = startsAt.AddHours(1),
+                Expires = status == "held" ? Noon.AddDays(-9) : (DateTimeOffset?)null,
+            });
+        return bookingId;
+    }
+
     private async Task ExecuteAsync(string sql, object parameters)
     {
         await using var connection = await fixture.Database.DataSource.OpenConnectionAsync();

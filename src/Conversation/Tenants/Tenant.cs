@@ -1,5 +1,6 @@
 using NodaTime;
 using Parley.Conversation.Providers;
+using Parley.Conversation.Tools.Http;
 
 namespace Parley.Conversation.Tenants;
 
@@ -59,6 +60,9 @@ public sealed record Tenant
 
     /// <summary>How patient the agent is with this tenant's callers; null for the installation's defaults.</summary>
     public TurnTuning? Turns { get; init; }
+
+    /// <summary>Tools of its own.</summary>
+    public IReadOnlyList<HttpToolSettings> Tools { get; init; } = [];
 
     /// <summary>Which providers its calls use; null for the installation's.</summary>
     public ProviderChoice? Providers { get; init; }
@@ -158,4 +162,12 @@ public sealed record MessageSettings
 
     /// <summary>Sender, E.164; null for the called number.</summary>
     public string? From { get; init; }
+
+    /// <summary>Pages that callers may be texted during a call, besides the one of <see cref="BookingRules.ReservationLink"/>.</summary>
+    public IReadOnlyList<TextLink> Links { get; init; } = [];
 }
+
+/// <summary>A page that callers may be texted.</summary>
+/// <param name="Name">What it is, in a word or two: <c>menu</c>.</param>
+/// <param name="Url">Its address.</param>
+public sealed record TextLink(string Name, string Url);

@@ -2,6 +2,7 @@ using Parley.Admin.Api;
 using Parley.Conversation;
 using Parley.Conversation.Capture;
 using Parley.Conversation.PostCall;
+using Parley.Conversation.Tools;
 using Parley.Conversation.Tts;
 using Parley.Loading.Stub;
 using Parley.MediaGateway;
@@ -23,6 +24,7 @@ public static class ParleyApp
     internal static WebApplication Create(WebApplicationBuilder builder, Action<IServiceCollection>? replace = null)
     {
         builder.Services.AddConversation(builder.Configuration);
+        builder.Services.AddTools(builder.Configuration);
         builder.Services.AddMediaGateway(builder.Configuration);
         builder.Services.AddPersistence(builder.Configuration);
         builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(PostCallPlanner.Plan);

@@ -6,6 +6,7 @@ using Parley.Conversation.Pipeline;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
+using Parley.Persistence.Bookings;
 using Parley.Persistence.Customers;
 using Parley.Persistence.Json;
 using Parley.Persistence.Tenants;
@@ -84,6 +85,8 @@ public sealed partial class CallFinisher(
                 ended.SpeculationsWasted,
             },
             transaction, cancellationToken: cancellationToken));
+        if (!Resumable.Contains(ended.Reason))
+            await BookingWork.ReleaseAsync(connection, transaction, call.TenantId, call.Id, time.GetUtcNow(), cancellationToken);
         await PlanAsync(connection, transaction, call, Resumable.Contains(ended.Reason) ? Grace : TimeSpan.Zero, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
@@ -109,6 +112,8 @@ public sealed partial class CallFinisher(
             where id = @Id
             """,
             new { call.Id, durationSeconds, status, FinalStatuses }, transaction, cancellationToken: cancellationToken));
+        if (FinalStatuses.Contains(status))
+            await BookingWork.ReleaseAsync(connection, transaction, call.TenantId, call.Id, time.GetUtcNow(), cancellationToken);
         if (call.EndedAt is null && FinalStatuses.Contains(status))
         {
             var reason = call.ConnectedAt is null ? CallEndReason.NeverConnected : CallEndReason.CallerHungUp;

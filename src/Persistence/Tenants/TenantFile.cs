@@ -69,6 +69,7 @@ public static partial class TenantFile
             Features = TenantPeopleFile.ReadFeatures(map),
             Capture = map.Bool("capture"),
             Providers = map.Map("providers", ProviderChoiceFile.Read),
+            Tools = HttpToolFile.Read(map),
             Turns = map.Map("turns", t => new TurnTuning
             {
                 Patience = t.Number("patience", 0.25, 4),
@@ -89,6 +90,7 @@ public static partial class TenantFile
                 }),
             }),
         };
+        BookingResourceFile.CheckServices(map, tenant);
         map.RejectUnknown();
         return tenant;
     }
@@ -180,9 +182,7 @@ public static partial class TenantFile
     private static BookingRules ReadBooking(YamlMap map)
     {
         var defaults = new BookingRules();
-        var link = map.Text("reservation_link");
-        if (link is not null && !(Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"))
-            map.Error("reservation_link", $"'{link}' must be a web address, such as https://example.com/r.");
+        var link = ReadAddress(map, "reservation_link", map.Text("reservation_link"));
         return new BookingRules
         {
             MaxPartySize = map.Int("max_party_size", 1, 1000) ?? defaults.MaxPartySize,
@@ -190,7 +190,15 @@ public static partial class TenantFile
             MaxDaysAhead = map.Int("max_days_ahead", 1, 730) ?? defaults.MaxDaysAhead,
             LastBookingMinutesBeforeClose = map.Int("last_booking_minutes_before_close", 0, 24 * 60) ?? defaults.LastBookingMinutesBeforeClose,
             ReservationLink = link,
+            Resources = BookingResourceFile.Read(map),
         };
+    }
+
+    private static string? ReadAddress(YamlMap map, string key, string? link)
+    {
+        if (link is { Length: > 0 } && !(Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"))
+            map.Error(key, $"'{link}' must be a web address, such as https://example.com/r.");
+        return link;
     }
 
     private static MessageSettings ReadMessages(YamlMap map)
@@ -201,6 +209,7 @@ public static partial class TenantFile
             Recap = map.Bool("recap") ?? defaults.Recap,
             ReservationLink = map.Bool("reservation_link") ?? defaults.ReservationLink,
             From = ReadNumber(map, "from"),
+            Links = map.Maps("links", l => new TextLink(l.RequiredText("name"), ReadAddress(l, "url", l.RequiredText("url")) ?? "")),
         };
     }
 

@@ -1,5 +1,6 @@
 using Parley.Conversation.Providers;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools.Http;
 
 namespace Parley.Persistence.Tenants;
 
@@ -34,6 +35,8 @@ internal sealed record TenantProfile
 
     public ProviderChoice? Providers { get; init; }
 
+    public IReadOnlyList<HttpToolSettings> Tools { get; init; } = [];
+
     public static TenantProfile Of(Tenant tenant) => new()
     {
         Greeting = tenant.Greeting,
@@ -50,5 +53,6 @@ internal sealed record TenantProfile
         Capture = tenant.Capture,
         Escalations = tenant.Escalations,
         Providers = tenant.Providers,
+        Tools = tenant.Tools,
     };
 }

@@ -57,6 +57,7 @@ internal static class TenantRows
             Plan = row.Plan,
             Features = row.Features is null ? null : PersistenceJson.Read<Dictionary<string, bool>>(row.Features),
             Providers = profile.Providers,
+            Tools = profile.Tools,
         };
     }
 

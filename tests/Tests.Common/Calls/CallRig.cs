@@ -11,6 +11,7 @@ using Parley.Conversation.Stores;
 using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools;
 using Parley.Conversation.Tts;
 using Parley.Conversation.Turns;
 using Parley.Conversation.Vad;
@@ -88,6 +89,9 @@ public sealed class CallRig : IDisposable
     /// <summary>Takes what a person is to be told; null for nobody.</summary>
     public IEscalations? Escalations { get; set; }
 
+    /// <summary>What the agent can have done; null for nothing.</summary>
+    public ToolBox? Tools { get; set; }
+
     public FakeCarrier Carrier { get; } = new();
 
     public MemoryJournal Journal { get; } = new();
@@ -124,7 +128,7 @@ public sealed class CallRig : IDisposable
             new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, CallerNumber, "+12125550101", CallDirection.Inbound);
         var services = new CallServices(
             RealAgent ?? Agent, RealRecogniser ?? Recogniser, RealVoice ?? Voice, RealDetector ?? new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
-            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures, Escalations, SpeechToSpeech: SpeechToSpeech);
+            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures, Escalations, Tools: Tools, SpeechToSpeech: SpeechToSpeech);
         thread.Run(() =>
         {
             pipeline = new CallPipeline(call, Carrier, services, Options, resume);

@@ -27,7 +27,7 @@ internal sealed class SpeechTools(AgentRequest request)
     {
         Instructions = LlmPrompt.For(request, request.State?.Facts ?? CallFacts.None),
         Language = request.Call.Tenant.Language,
-        Tools = LlmTools.For(request.Call.Tenant),
+        Tools = LlmTools.For(request),
         History = [.. request.History.Skip(Math.Max(0, request.History.Count - LlmAgent.MostHistory)).Where(static entry => entry.Text.Length > 0)],
         Providers = request.Call.Tenant.Providers,
         Meter = request.Meter,

@@ -44,9 +44,10 @@ public sealed class OpenAiRealtime : ISpeechToSpeech, IPrewarmed, IAsyncDisposab
     }
 
     /// <inheritdoc/>
-    public Task PrewarmAsync(ProviderChoice? choice, CancellationToken cancellationToken)
+    public Task PrewarmAsync(ExpectedCall call, CancellationToken cancellationToken)
     {
-        var address = Address(Model(choice));
+        ArgumentNullException.ThrowIfNull(call);
+        var address = Address(Model(call.Providers));
         return warm.OpenAsync(address.AbsoluteUri, token => RealtimeSocket.OpenAsync(address, Options, Clock, token), cancellationToken);
     }
 

@@ -226,7 +226,7 @@ public sealed class SessionTests
     {
         await using var server = await OpenAiServer.StartAsync();
         await using var model = Session.Model(server);
-        await ((IPrewarmed)model).PrewarmAsync(null, Provider.Now);
+        await ((IPrewarmed)model).PrewarmAsync(new ExpectedCall("en-US", []), Provider.Now);
         model.Warm.ShouldBe(1);
         await using var session = Session.Open(model);
         await session.UntilAsync<SpeechEvent.Alive>();
@@ -241,7 +241,7 @@ public sealed class SessionTests
         await using var server = await OpenAiServer.StartAsync();
         var clock = new Parley.Tests.Common.Time.ManualClock();
         await using var model = Session.Model(server, o => o.WarmSeconds = 30, clock);
-        await ((IPrewarmed)model).PrewarmAsync(null, Provider.Now);
+        await ((IPrewarmed)model).PrewarmAsync(new ExpectedCall("en-US", []), Provider.Now);
         clock.Advance(TimeSpan.FromSeconds(31));
 
         model.Warm.ShouldBe(0);

@@ -13,7 +13,7 @@ public sealed class LoadTests
     public async Task Five_callers_are_answered_and_interrupt_without_a_stale_frame()
     {
         await using var server = await Server.StartAsync(("Providers", "stub"));
-        using var detectors = new SileroVadFactory(new SpeechAssets(Options.Create(new SpeechOptions())));
+        var detectors = new SileroVadFactory(new SpeechAssets(Options.Create(new SpeechOptions())));
         using var detector = detectors.Create();
         var script = LoadScript.Of(Repository.Script("load"), detector);
         var options = new LoadOptions

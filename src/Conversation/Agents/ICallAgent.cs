@@ -1,6 +1,10 @@
+using Parley.Conversation.Escalations;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Providers;
+using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools;
 
 namespace Parley.Conversation.Agents;
 
@@ -14,7 +18,8 @@ public interface ICallAgent
     /// <summary>The agent's name, as stored with a call.</summary>
     string Name { get; }
 
-    /// <summary>Answers one trigger. Has no effect on the world; effects are events that the loop carries out once the turn is taken.</summary>
+    /// <summary>Answers one trigger. Has no effect on the world but through <see cref="AgentRequest.Tools"/>; other effects are events that the loop carries out once
+    /// the turn is taken.</summary>
     IAsyncEnumerable<AgentEvent> RespondAsync(AgentRequest request, CancellationToken cancellationToken);
 
     /// <summary>Reads a state that this agent wrote with <see cref="AgentState.ToJson"/>; null when it cannot.</summary>
@@ -54,6 +59,24 @@ public sealed record AgentRequest
 
     /// <summary>Where the use of providers is counted.</summary>
     public CallMeter? Meter { get; init; }
+
+    /// <summary>What the tenant has; everything else the agent does not know of.</summary>
+    public TenantFeatures Features { get; init; } = TenantFeatures.All;
+
+    /// <summary>The caller's past with this tenant, once it is known; null for a new or unknown caller.</summary>
+    public CallerHistory? Caller => Call.Caller is { IsCompletedSuccessfully: true, Result: var history } ? history : null;
+
+    /// <summary>What the agent can have done; null where nothing can be, such as in a replay.</summary>
+    public CallTools? Tools { get; init; }
+
+    /// <summary>Completes when the caller's turn is over and this answer is taken; cancelled when it is thrown away.</summary>
+    public Task Committed { get; init; } = Task.CompletedTask;
+
+    /// <summary>Ordinal in the call of the turn being answered, the same when the caller goes on and both parts become one turn.</summary>
+    public int Turn { get; init; }
+
+    /// <summary>Number of this answer in the call's present connection; a turn that is answered anew gets another one.</summary>
+    public int Answer { get; init; }
 }
 
 /// <summary>The fixed facts of a call.</summary>
@@ -66,7 +89,11 @@ public sealed record AgentRequest
 /// <param name="StreamId">The carrier's id of the media stream (Twilio: <c>MZ...</c>); a resumed call has another one.</param>
 public sealed record CallContext(
     Guid CallId, string CarrierCallId, Tenant Tenant, string? CallerNumber, string CalledNumber, CallDirection Direction,
-    string? StreamId = null);
+    string? StreamId = null)
+{
+    /// <summary>The look-up of the caller's past, which began when the call rang; never awaited. Null when there is none.</summary>
+    public Task<CallerHistory?>? Caller { get; init; }
+}
 
 /// <summary>One side's words in the past of a call.</summary>
 /// <param name="Speaker">Who.</param>
@@ -142,6 +169,12 @@ public abstract record AgentEvent
     /// <summary>Hang up once everything said before has been heard.</summary>
     public sealed record EndCall : AgentEvent;
 
-    /// <summary>Connect the caller to a person once everything said before has been heard.</summary>
-    public sealed record TransferCall(Department Department) : AgentEvent;
+    /// <summary>
+    /// Connect the caller to a person once everything said before has been heard. <paramref name="Summary"/> is spoken to the one who answers,
+    /// before the caller is there.
+    /// </summary>
+    public sealed record TransferCall(Department Department, string? Summary = null) : AgentEvent;
+
+    /// <summary>A person is needed: told to the tenant's staff, once for each reason of a call.</summary>
+    public sealed record Escalate(EscalationReason Reason, string Summary) : AgentEvent;
 }

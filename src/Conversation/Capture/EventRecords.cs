@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Escalations;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Playout;
 using Parley.Conversation.Tenants;
@@ -29,6 +30,8 @@ internal static class EventRecords
         Remember,
         EndCall,
         Transfer,
+        TransferWithSummary,
+        Escalate,
     }
 
     /// <summary>Writes what an event holds, behind its record's beginning.</summary>
@@ -139,8 +142,15 @@ internal static class EventRecords
                 writer.Number((int)Output.EndCall);
                 break;
             case AgentEvent.TransferCall transfer:
-                writer.Number((int)Output.Transfer);
+                writer.Number((int)(transfer.Summary is null ? Output.Transfer : Output.TransferWithSummary));
                 writer.Text(JsonSerializer.Serialize(transfer.Department, CaptureJson.Options));
+                if (transfer.Summary is not null)
+                    writer.Text(transfer.Summary);
+                break;
+            case AgentEvent.Escalate escalate:
+                writer.Number((int)Output.Escalate);
+                writer.Number((int)escalate.Reason);
+                writer.Text(escalate.Summary);
                 break;
         }
     }
@@ -152,6 +162,8 @@ internal static class EventRecords
         Output.Remember => ReadRemember(reader.Text() ?? "", Json<CallFacts>(reader.Text())),
         Output.EndCall => new AgentEvent.EndCall(),
         Output.Transfer => new AgentEvent.TransferCall(Json<Department>(reader.Text())),
+        Output.TransferWithSummary => new AgentEvent.TransferCall(Json<Department>(reader.Text()), reader.Text()),
+        Output.Escalate => new AgentEvent.Escalate((EscalationReason)reader.Int(), reader.Text() ?? ""),
         _ => throw RecordReader.Damaged(),
     };
 

@@ -39,7 +39,15 @@ public sealed class SpeechAssets
 
     internal string OnnxRuntimeLibrary => Verify(ForThisMachine(SpeechAsset.OnnxRuntimeLibrary));
 
-    internal string SherpaLibrary => Verify(ForThisMachine(SpeechAsset.SherpaLibrary));
+    internal string SherpaLibrary
+    {
+        get
+        {
+            // It loads the runtime from its own folder.
+            _ = OnnxRuntimeLibrary;
+            return Verify(ForThisMachine(SpeechAsset.SherpaLibrary));
+        }
+    }
 
     internal MoonshineFiles Moonshine => new(
         Verify(SpeechAsset.MoonshineEncoder), Verify(SpeechAsset.MoonshineDecoder), Verify(SpeechAsset.MoonshineTokens));

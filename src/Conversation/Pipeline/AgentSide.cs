@@ -1,8 +1,11 @@
 using Parley.Conversation.Agents;
 using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Escalations;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Playout;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
+using Parley.Conversation.Tools;
 using Parley.Conversation.Tts;
 using Parley.Conversation.Turns;
 
@@ -24,9 +27,11 @@ internal sealed class AgentSide : IDisposable
     private readonly CallClock clock;
     private readonly IReplyMaker maker;
     private readonly CallTranscript transcript;
+    private readonly CallTools? tools;
 
     private AgentState? state;
     private Reply? prepared;
+    private int preparedTurn;
     private CallerTurn? unfinished;
     private TurnTimes replyTimes = new();
     private ReplyExpectation expectation = ReplyExpectation.Anything;
@@ -48,6 +53,7 @@ internal sealed class AgentSide : IDisposable
         maker = tap?.Over(real) ?? real;
         transcript = new CallTranscript(
             call.CallId, clock.StartedAt, services.Journal, resume?.NextOrdinal ?? 0, resume?.History ?? []);
+        tools = services.Tools?.Open(call, meter, resume);
         state = resume?.AgentStateJson is { } json ? services.Agent.RestoreState(json) : null;
     }
 
@@ -92,15 +98,19 @@ internal sealed class AgentSide : IDisposable
             return;
 
         DropPrepared();
-        if (text.Length > 0)
-            prepared = MakeSilently(trigger);
+        if (text.Length == 0)
+            return;
+
+        prepared = new Reply(++lastReplyId, trigger, speculative: true);
+        preparedTurn = Turn;
+        maker.Start(prepared, Request(prepared, speculative: true));
     }
 
-    /// <summary>Makes a reply only for what it tells about the caller's wish.</summary>
+    /// <summary>Makes a reply that nobody hears, only for what it tells about the caller's wish, and for what it has done.</summary>
     public Reply MakeSilently(AgentTrigger trigger)
     {
         var reply = new Reply(++lastReplyId, trigger, speculative: true);
-        maker.Start(reply, Request(trigger, speculative: true));
+        maker.Start(reply, Request(reply, speculative: true) with { Committed = Task.CompletedTask });
         return reply;
     }
 
@@ -122,7 +132,7 @@ internal sealed class AgentSide : IDisposable
         OpenTurn(turn);
         var ready = prepared;
         prepared = null;
-        if (ready is not null && ready.Trigger.Equals(trigger) && ready.Error is null)
+        if (ready is not null && ready.Trigger.Equals(trigger) && ready.Error is null && preparedTurn == Turn)
         {
             Used++;
             services.Metrics.Speculated(used: true);
@@ -138,7 +148,7 @@ internal sealed class AgentSide : IDisposable
     public void Ask(AgentTrigger trigger, TurnTimes times, long nowMs)
     {
         var reply = new Reply(++lastReplyId, trigger, speculative: false);
-        maker.Start(reply, Request(trigger, speculative: false));
+        maker.Start(reply, Request(reply, speculative: false));
         Speak(reply, times, nowMs);
     }
 
@@ -239,6 +249,10 @@ internal sealed class AgentSide : IDisposable
                 break;
             case AgentEvent.TransferCall transfer:
                 reply.Transfer = transfer.Department;
+                reply.TransferSummary = transfer.Summary;
+                break;
+            case AgentEvent.Escalate escalate:
+                reply.Escalations.Add(escalate);
                 break;
         }
     }
@@ -279,22 +293,52 @@ internal sealed class AgentSide : IDisposable
         return error is null || reply != Current || reply.HasAudio;
     }
 
+    /// <summary>Tells a person what a reply asks to be told.</summary>
+    public void Escalate(Reply reply)
+    {
+        foreach (var escalation in reply.Escalations)
+            Escalate(escalation.Reason, escalation.Summary);
+        reply.Escalations.Clear();
+    }
+
+    /// <summary>Tells a person.</summary>
+    public void Escalate(EscalationReason reason, string summary) => services.Escalations?.Raise(new Escalation
+    {
+        CallId = call.CallId,
+        TenantId = call.Tenant.Id,
+        Reason = reason,
+        Summary = summary,
+        At = clock.UtcNow,
+    });
+
     public void Dispose()
     {
         prepared?.Dispose();
         Current?.Dispose();
     }
 
-    private AgentRequest Request(AgentTrigger trigger, bool speculative) => new()
+    // What is being heard becomes a turn of its own, unless it is taken back with the turn that it answers.
+    private int Turn => transcript.Open is null && Current is not null ? transcript.NextOrdinal + 1 : transcript.NextOrdinal;
+
+    private AgentRequest Request(Reply reply, bool speculative)
     {
-        Call = call,
-        Trigger = trigger,
-        State = state,
-        History = [.. transcript.Closed],
-        Now = clock.UtcNow,
-        Speculative = speculative,
-        Meter = meter,
-    };
+        tools?.Asked(reply.Id);
+        return new AgentRequest
+        {
+            Call = call,
+            Trigger = reply.Trigger,
+            State = state,
+            History = [.. transcript.Closed],
+            Now = clock.UtcNow,
+            Speculative = speculative,
+            Meter = meter,
+            Tools = tools,
+            Committed = reply.Committed,
+            Turn = Turn,
+            Answer = reply.Id,
+            Features = services.Features?.For(call.Tenant.Id) ?? TenantFeatures.All,
+        };
+    }
 
     private void Speak(Reply reply, TurnTimes times, long nowMs)
     {
@@ -316,6 +360,8 @@ internal sealed class AgentSide : IDisposable
             Speculated = reply.WasSpeculative,
         };
         state = reply.State ?? state;
+        Escalate(reply);
+        tools?.Settle(reply.Id, remembered: reply.State is not null);
         expectation = reply.Expectation;
         services.Metrics.Replied(times);
         CallTracing.Turn(times, interrupted, services.Clock.GetUtcNow(), nowMs);

@@ -35,6 +35,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private CallEndReason goodbyeReason = CallEndReason.AgentEnded;
     private CallEndReason? endReason;
     private string? transferTo;
+    private string? transferSummary;
     private bool lastWordsAwaited;
     private Reply? lastReply;   // made only for what the caller's last words tell, not to be spoken
 
@@ -66,7 +67,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     public bool IsOver { get; private set; }
 
     /// <summary>How it ended.</summary>
-    public CallOutcome Outcome => new(endReason ?? CallEndReason.AgentFailed, transferTo);
+    public CallOutcome Outcome => new(endReason ?? CallEndReason.AgentFailed, transferTo, transferSummary);
 
     /// <summary>Greets the caller, or goes on where a broken call stopped.</summary>
     public void Start()
@@ -308,6 +309,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (reply.Transfer is { } department)
         {
             transferTo = department.Number;
+            transferSummary = reply.TransferSummary;
             End(CallEndReason.Transferred);
         }
         else if (reply.EndCall || goodbyeReason != CallEndReason.AgentEnded)
@@ -445,6 +447,8 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         if (desk.IsOpen && agent.Joined("") is { Length: > 0 } unfinished)
             last = desk.With(unfinished);
         agent.Close(last ?? lastReply?.State);
+        if (lastReply is not null)
+            agent.Escalate(lastReply);
         services.Metrics.CallEnded(call.Tenant, endReason!.Value, NowMs);
         ConversationLog.CallEnded(log, endReason.Value, NowMs);
         services.Journal.Write(new CallEnded
@@ -454,6 +458,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             Reason = endReason.Value,
             EndedAt = clock.UtcNow,
             TransferTo = transferTo,
+            TransferSummary = transferSummary,
             SpeculationsUsed = agent.Used,
             SpeculationsWasted = agent.Wasted,
             Usage = meter.Totals,

@@ -2,8 +2,11 @@ using Microsoft.Extensions.Logging;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Escalations;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Stt;
+using Parley.Conversation.Tools;
 using Parley.Conversation.Tts;
 using Parley.Conversation.Turns;
 using Parley.Conversation.Vad;
@@ -22,7 +25,10 @@ public sealed record CallServices(
     ConversationMetrics Metrics,
     TimeProvider Clock,
     ILoggerFactory Loggers,
-    CallCaptures? Captures = null);
+    CallCaptures? Captures = null,
+    IEscalations? Escalations = null,
+    IFeatureFlags? Features = null,
+    ToolBox? Tools = null);
 
 /// <summary>Where a call goes on that was cut off from its caller.</summary>
 /// <param name="AgentStateJson">The agent's last state.</param>
@@ -35,4 +41,5 @@ public sealed record ResumePoint(
 /// <summary>How a call ended.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="TransferTo">Number the caller is to be connected to.</param>
-public sealed record CallOutcome(CallEndReason Reason, string? TransferTo);
+/// <param name="TransferSummary">What the one who answers there is told.</param>
+public sealed record CallOutcome(CallEndReason Reason, string? TransferTo, string? TransferSummary = null);

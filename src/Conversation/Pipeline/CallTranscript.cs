@@ -18,6 +18,9 @@ internal sealed class CallTranscript(Guid callId, DateTimeOffset startedAt, ICal
     /// <summary>The caller's turn that is being answered, if any.</summary>
     public CallerTurn? Open => open;
 
+    /// <summary>Ordinal of the turn that is being answered, or of the next one to be written down.</summary>
+    public int NextOrdinal => nextOrdinal;
+
     /// <summary>The caller's turn is over, unless the caller goes on at once.</summary>
     public void OpenCallerTurn(CallerTurn turn)
     {

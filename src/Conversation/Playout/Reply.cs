@@ -45,6 +45,12 @@ internal sealed class Reply(int id, AgentTrigger trigger, bool speculative) : ID
     /// <summary>Connect the caller when it was heard.</summary>
     public Department? Transfer { get; set; }
 
+    /// <summary>What the one who answers is told about the caller.</summary>
+    public string? TransferSummary { get; set; }
+
+    /// <summary>What a person is to be told about, once it was spoken.</summary>
+    public List<AgentEvent.Escalate> Escalations { get; } = [];
+
     /// <summary>No more text or audio comes.</summary>
     public bool IsDone { get; set; }
 

@@ -25,6 +25,7 @@ internal static class ReplayLog
         AgentEvent.Remember remember => $"remember {remember.State.ToJson()}",
         AgentEvent.EndCall => "end call",
         AgentEvent.TransferCall transfer => $"transfer to {transfer.Department.Name}",
+        AgentEvent.Escalate escalate => $"escalate: {escalate.Reason}",
         _ => output.GetType().Name,
     };
 

@@ -130,6 +130,9 @@ public sealed record CallEnded
     /// <summary>Number the caller was or is to be connected to.</summary>
     public string? TransferTo { get; init; }
 
+    /// <summary>What the one who answers there is told about the caller.</summary>
+    public string? TransferSummary { get; init; }
+
     /// <summary>How many replies were prepared early and used, and how many thrown away.</summary>
     public int SpeculationsUsed { get; init; }
 

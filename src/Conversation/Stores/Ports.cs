@@ -60,6 +60,9 @@ public sealed record CallSnapshot
     /// <summary>Number to connect the caller to.</summary>
     public string? TransferTo { get; init; }
 
+    /// <summary>What the one who answers there is told about the caller.</summary>
+    public string? TransferSummary { get; init; }
+
     /// <summary>The agent's last state.</summary>
     public string? AgentStateJson { get; init; }
 

@@ -125,6 +125,9 @@ public sealed record BookingRules
 
     /// <summary>Page where the caller can see or change the booking; sent by text when set.</summary>
     public string? ReservationLink { get; init; }
+
+    /// <summary>What bookings are of; empty when a booking is a wish that the staff sees to.</summary>
+    public IReadOnlyList<BookingResource> Resources { get; init; } = [];
 }
 
 /// <summary>Which text messages a call brings.</summary>

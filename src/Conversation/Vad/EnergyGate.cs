@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Parley.Conversation.Vad;
 
 /// <summary>
@@ -66,8 +68,17 @@ public sealed class EnergyGate
         if (samples.IsEmpty)
             return LowestFloor;
 
-        float sum = 0, squares = 0;
-        foreach (var sample in samples)
+        Vector<float> sums = default, squareSums = default;
+        var rest = samples;
+        for (; rest.Length >= Vector<float>.Count; rest = rest[Vector<float>.Count..])
+        {
+            var several = new Vector<float>(rest);
+            sums += several;
+            squareSums += several * several;
+        }
+
+        float sum = Vector.Sum(sums), squares = Vector.Sum(squareSums);
+        foreach (var sample in rest)
         {
             sum += sample;
             squares += sample * sample;

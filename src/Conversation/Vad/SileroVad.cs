@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using Parley.Conversation.Native;
+using System.Numerics;
 
 namespace Parley.Conversation.Vad;
 
@@ -8,53 +7,27 @@ namespace Parley.Conversation.Vad;
 /// The network's state (256 floats) belongs to the call; its weights are shared. Windows the gate holds back score 0 and leave the
 /// state alone; when the gate opens, the last two of them are replayed, so the network hears a soft onset.
 /// </summary>
-public sealed unsafe class SileroVad : IVoiceActivityDetector
+public sealed class SileroVad : IVoiceActivityDetector
 {
     /// <summary>Samples of a window: what the network takes at 8 kHz.</summary>
-    public const int WindowSamples = 256;
+    public const int WindowSamples = SileroNetwork.WindowSamples;
 
-    private const int ContextSamples = 32;
-    private const int StateFloats = 2 * 128;
+    private const int ContextSamples = SileroNetwork.ContextSamples;
     private const int ReplayedWindows = 2;
     private const int HistorySamples = ContextSamples + (ReplayedWindows * WindowSamples);
 
-    private readonly SileroModel model;
+    private readonly SileroNetwork network;
     private readonly EnergyGate gate = new();
-    private readonly NativeHandle[] tensors;
+    private readonly float[] state = new float[SileroNetwork.StateFloats];
 
-    // Native code reads and writes these in place, so they are pinned for life.
-    private readonly float[] input = GC.AllocateArray<float>(ContextSamples + WindowSamples, pinned: true);
-    private readonly float[] state = GC.AllocateArray<float>(StateFloats, pinned: true);
-    private readonly float[] nextState = GC.AllocateArray<float>(StateFloats, pinned: true);
-    private readonly float[] output = GC.AllocateArray<float>(1, pinned: true);
-    private readonly long[] sampleRate = GC.AllocateArray<long>(1, pinned: true);
-    private readonly nint[] values = GC.AllocateArray<nint>(5, pinned: true);
-
-    // What came before the window being filled, newest last.
-    private readonly float[] history = new float[HistorySamples];
-    private readonly float[] window = new float[WindowSamples];
+    // What came before the window, newest last, then the window being filled.
+    private readonly float[] audio = new float[HistorySamples + WindowSamples];
     private int filled;
     private int heldBack;
     private float probability;
     private bool disposed;
 
-    internal SileroVad(SileroModel model)
-    {
-        this.model = model;
-        model.AddReference();
-        sampleRate[0] = 8000;
-        var runtime = model.Runtime;
-        tensors =
-        [
-            runtime.CreateTensor(Address(input), input.Length, [1, input.Length]),
-            runtime.CreateTensor(Address(state), StateFloats, [2, 1, 128]),
-            runtime.CreateTensor((long*)Marshal.UnsafeAddrOfPinnedArrayElement(sampleRate, 0), 1, []),
-            runtime.CreateTensor(Address(output), 1, [1, 1]),
-            runtime.CreateTensor(Address(nextState), StateFloats, [2, 1, 128]),
-        ];
-        for (var i = 0; i < tensors.Length; i++)
-            values[i] = tensors[i].Pointer;
-    }
+    internal SileroVad(SileroNetwork network) => this.network = network;
 
     /// <summary>Windows the network has judged; the rest were silent.</summary>
     internal long WindowsJudged { get; private set; }
@@ -66,16 +39,14 @@ public sealed unsafe class SileroVad : IVoiceActivityDetector
         while (!samples.IsEmpty)
         {
             var count = Math.Min(WindowSamples - filled, samples.Length);
-            for (var i = 0; i < count; i++)
-                window[filled + i] = samples[i] / 32768f;
+            Scale(samples[..count], audio.AsSpan(HistorySamples + filled, count));
             filled += count;
             samples = samples[count..];
             if (filled < WindowSamples)
                 break;
 
             probability = JudgeWindow();
-            history.AsSpan(WindowSamples).CopyTo(history);
-            window.CopyTo(history.AsSpan(HistorySamples - WindowSamples));
+            audio.AsSpan(WindowSamples).CopyTo(audio);
             filled = 0;
         }
 
@@ -88,52 +59,48 @@ public sealed unsafe class SileroVad : IVoiceActivityDetector
         ObjectDisposedException.ThrowIf(disposed, this);
         gate.Reset();
         Array.Clear(state);
-        Array.Clear(history);
+        Array.Clear(audio);
         filled = 0;
         heldBack = 0;
         probability = 0;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => disposed = true;
+
+    // To between -1 and 1.
+    private static void Scale(ReadOnlySpan<short> samples, Span<float> scaled)
     {
-        if (disposed)
-            return;
+        const float Scale = 1 / 32768f;
+        var i = 0;
+        for (; i + Vector<short>.Count <= samples.Length; i += Vector<short>.Count)
+        {
+            Vector.Widen(new Vector<short>(samples[i..]), out var low, out var high);
+            (Vector.ConvertToSingle(low) * Scale).CopyTo(scaled[i..]);
+            (Vector.ConvertToSingle(high) * Scale).CopyTo(scaled[(i + Vector<float>.Count)..]);
+        }
 
-        disposed = true;
-        foreach (var tensor in tensors)
-            tensor.Dispose();
-        model.Release();
+        for (; i < samples.Length; i++)
+            scaled[i] = samples[i] * Scale;
     }
-
-    private static float* Address(float[] pinned) => (float*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
 
     private float JudgeWindow()
     {
-        if (!gate.IsOpen(window))
+        if (!gate.IsOpen(audio.AsSpan(HistorySamples)))
         {
             heldBack = Math.Min(heldBack + 1, ReplayedWindows);
             return 0;
         }
 
         for (; heldBack > 0; heldBack--)
-        {
-            var start = HistorySamples - (heldBack * WindowSamples);
-            history.AsSpan(start - ContextSamples, ContextSamples + WindowSamples).CopyTo(input);
-            RunModel();
-        }
-
-        history.AsSpan(HistorySamples - ContextSamples).CopyTo(input);
-        window.CopyTo(input.AsSpan(ContextSamples));
-        return RunModel();
+            RunNetwork(heldBack);
+        return RunNetwork(0);
     }
 
-    private float RunModel()
+    // The window that came so many windows ago.
+    private float RunNetwork(int ago)
     {
-        var first = (nint*)Marshal.UnsafeAddrOfPinnedArrayElement(values, 0);
-        model.Run(first, first + 3);
-        nextState.CopyTo(state.AsSpan());
         WindowsJudged++;
-        return output[0];
+        return network.Run(audio.AsSpan(HistorySamples - (ago * WindowSamples) - ContextSamples, ContextSamples + WindowSamples), state);
     }
 }

@@ -3,43 +3,30 @@ using Parley.Conversation.Native;
 namespace Parley.Conversation.Vad;
 
 /// <summary>Makes <see cref="SileroVad"/> detectors over one shared network, which is loaded with the first of them or by warming up.</summary>
-public sealed class SileroVadFactory : IVoiceActivityDetectorFactory, IDisposable
+public sealed class SileroVadFactory : IVoiceActivityDetectorFactory
 {
     private readonly Lock loading = new();
     private readonly SpeechAssets assets;
-    private SileroModel? model;
-    private bool disposed;
+    private SileroNetwork? network;
 
     /// <summary>A factory over the network found by <paramref name="assets"/>.</summary>
     public SileroVadFactory(SpeechAssets assets) => this.assets = assets;
 
     /// <inheritdoc/>
-    /// <exception cref="SpeechAssetException">The network or its runtime is missing; nothing is remembered, so a later call may succeed.</exception>
-    public IVoiceActivityDetector Create() => new SileroVad(Model());
+    /// <exception cref="SpeechAssetException">The network is missing or another version; nothing is remembered, so a later call may succeed.</exception>
+    public IVoiceActivityDetector Create() => new SileroVad(Network());
 
     /// <summary>Loads the network ahead of the first call and runs it once, off the caller's thread (about a tenth of a second).</summary>
     public async ValueTask WarmUpAsync() => await Task.Run(() =>
     {
         using var detector = Create();
-        detector.Process(new short[SileroVad.WindowSamples]);
+        // Loud, or the energy gate would hold it back.
+        detector.Process([.. Enumerable.Range(0, SileroVad.WindowSamples).Select(i => (short)(i % 16 < 8 ? 8000 : -8000))]);
     });
 
-    /// <summary>Releases the network once the last detector is disposed too.</summary>
-    public void Dispose()
+    private SileroNetwork Network()
     {
         lock (loading)
-        {
-            disposed = true;
-            model?.Dispose();
-        }
-    }
-
-    private SileroModel Model()
-    {
-        lock (loading)
-        {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            return model ??= new SileroModel(assets);
-        }
+            return network ??= SileroNetwork.Load(assets.SileroModel);
     }
 }

@@ -117,7 +117,7 @@ public static class LoadCommand
         var script = CallScriptReader.ReadFile(scenario);
         try
         {
-            using var detectors = new SileroVadFactory(new SpeechAssets(Options.Create(new SpeechOptions())));
+            var detectors = new SileroVadFactory(new SpeechAssets(Options.Create(new SpeechOptions())));
             using var detector = detectors.Create();
             return LoadScript.Of(script, detector);
         }

@@ -44,14 +44,18 @@ internal sealed class LoadScript
     public static byte[] SilentFrame(long index) => Silence[index % Silence.Length];
 
     /// <summary>Makes ready what a script says; keys and waits have no place in a load test and are left out.</summary>
-    public static LoadScript Of(CallScript script, IVoiceActivityDetector? detector) => new()
+    public static LoadScript Of(CallScript script, IVoiceActivityDetector? detector)
     {
-        From = script.From,
-        To = script.To,
-        Steps = [.. script.Steps.Where(s => s.Say is not null).Select(s => Step(s, detector))],
-    };
+        var spoken = script.Steps.Where(s => s.Say is not null).ToList();
+        return new()
+        {
+            From = script.From,
+            To = script.To,
+            Steps = [.. spoken.Select((step, i) => Step(step, spoken[(i + spoken.Count - 1) % spoken.Count].Say!, detector))],
+        };
+    }
 
-    private static LoadStep Step(CallStep step, IVoiceActivityDetector? detector)
+    private static LoadStep Step(CallStep step, Utterance before, IVoiceActivityDetector? detector)
     {
         var say = step.Say!;
         var first = 0;
@@ -62,7 +66,7 @@ internal sealed class LoadScript
             Frames = [.. Enumerable.Range(0, say.Frames).Select(i => Base64(say.Frame(i)))],
             FirstSoundFrame = first,
             LastSoundFrame = say.LastSoundFrame,
-            Profile = detector is null ? null : SpeechProfile.Measure(say, detector),
+            Profile = detector is null ? null : SpeechProfile.Measure(say, detector, before),
             InterruptAfterMs = step.Trigger == StepTrigger.Interrupt ? step.AfterMs : null,
         };
     }

@@ -14,7 +14,7 @@ namespace Parley.Loading;
 /// </summary>
 public sealed class SpeechProfile
 {
-    /// <summary>Silence before the utterance, so that the detector is in the state it has in a call. A multiple of <see cref="Alignment"/>.</summary>
+    /// <summary>Silence before the utterance. A multiple of <see cref="Alignment"/>.</summary>
     private const int LeadFrames = 160;
 
     private const int TailFrames = 100;
@@ -49,16 +49,20 @@ public sealed class SpeechProfile
         return index < 0 ? null : index;
     }
 
-    /// <summary>Lets a call's own listener hear the utterance in silence, by <paramref name="detector"/>; null when it hears no speech.</summary>
-    public static SpeechProfile? Measure(Utterance utterance, IVoiceActivityDetector detector)
+    /// <summary>
+    /// Lets a call's own listener hear the utterance in silence, by <paramref name="detector"/>; null when it hears no speech. A detector remembers
+    /// what it heard, and notices an onset a frame earlier or later by it: <paramref name="before"/> is what the caller said last.
+    /// </summary>
+    public static SpeechProfile? Measure(Utterance utterance, IVoiceActivityDetector detector, Utterance? before = null)
     {
         ArgumentNullException.ThrowIfNull(utterance);
         ArgumentNullException.ThrowIfNull(detector);
         detector.Reset();
         var listener = new CallerListener(detector, new NoRecogniser(), new PipelineOptions());
         var now = 0L;
-        for (var i = 0; i < LeadFrames; i++)
-            Hear(ComfortNoise.Frame(i));
+        for (var i = 0; i < RoundUp(before?.Frames ?? 0) + LeadFrames; i++)
+            Hear(i < before?.Frames ? before.Frame(i) : ComfortNoise.Frame(i));
+        listener.Close();
 
         var heard = new CallerActivity[utterance.Frames + TailFrames];
         var (last, longest) = (-1, 0);
@@ -74,6 +78,8 @@ public sealed class SpeechProfile
         }
 
         return last < 0 ? null : new SpeechProfile(heard, last, longest);
+
+        static int RoundUp(int count) => (count + Alignment - 1) / Alignment * Alignment;
 
         CallerActivity Hear(ReadOnlySpan<byte> muLaw)
         {

@@ -22,7 +22,7 @@ public sealed class TurnCorpus : IAsyncLifetime
     {
         var recordings = TurnRecording.ReadAll();
         var (adaptive, @fixed) = (new CorpusResult[recordings.Count], new CorpusResult[recordings.Count]);
-        using var vad = new SileroVadFactory(TestSpeech.Assets);
+        var vad = new SileroVadFactory(TestSpeech.Assets);
         using var model = MoonshineRecognizer.Load(TestSpeech.Assets.SherpaLibrary, TestSpeech.Assets.Moonshine);
         await Parallel.ForAsync(0, recordings.Count, new ParallelOptions { MaxDegreeOfParallelism = Parallelism }, async (i, _) =>
         {

@@ -37,7 +37,6 @@ public sealed class LineSounds : IAsyncLifetime
         foreach (var chunk in spoken.Values.SelectMany(c => c))
             chunk.Audio?.Dispose();
         model.Dispose();
-        Detector.Dispose();
         return ValueTask.CompletedTask;
     }
 

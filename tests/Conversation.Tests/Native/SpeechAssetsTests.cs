@@ -99,27 +99,6 @@ public sealed class SpeechAssetsTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_library_is_refused()
-    {
-        var path = Path.Combine(folder.FullName, "libonnxruntime.so");
-        File.WriteAllText(path, "not a library");
-        Should.Throw<SpeechAssetException>(() => OnnxRuntime.Load(path)).Message.ShouldContain("cannot be loaded");
-    }
-
-    [Fact]
-    public void The_bundled_runtime_reports_its_version() =>
-        OnnxRuntime.Load(TestSpeech.Assets.OnnxRuntimeLibrary).Version.ShouldBe("1.28.2");
-
-    [Fact]
-    public void A_model_that_is_none_is_an_error_not_a_crash()
-    {
-        var path = Path.Combine(folder.FullName, "model.onnx");
-        File.WriteAllText(path, "not a model");
-        var runtime = OnnxRuntime.Load(TestSpeech.Assets.OnnxRuntimeLibrary);
-        Should.Throw<InvalidOperationException>(() => runtime.CreateSession(path)).Message.ShouldStartWith("ONNX Runtime:");
-    }
-
-    [Fact]
     public void A_voice_that_is_not_installed_is_named_with_the_command_that_brings_it()
     {
         var error = Should.Throw<SpeechAssetException>(() => Flite.LoadVoice("nobody"));

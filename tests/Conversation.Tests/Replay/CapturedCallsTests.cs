@@ -24,7 +24,7 @@ public sealed class CapturedCallsTests
     [MemberData(nameof(Files))]
     public async Task A_captured_call_goes_again_twice_as_it_went(string name)
     {
-        using var detectors = new SileroVadFactory(TestSpeech.Assets);
+        var detectors = new SileroVadFactory(TestSpeech.Assets);
         var parts = CapturedRig.Parts() with { VoiceActivity = detectors };
         await using var stream = File.OpenRead(Path.Combine(Folder, name + CallCaptures.Extension));
         var call = CapturedCall.Read(stream);
@@ -44,7 +44,7 @@ public sealed class CapturedCallsTests
     [MemberData(nameof(Files))]
     public async Task The_present_agent_still_answers_as_it_did(string name)
     {
-        using var detectors = new SileroVadFactory(TestSpeech.Assets);
+        var detectors = new SileroVadFactory(TestSpeech.Assets);
         await using var stream = File.OpenRead(Path.Combine(Folder, name + CallCaptures.Extension));
 
         var (report, _) = await CallReplayTests.ReplayAsync(
@@ -63,7 +63,7 @@ public sealed class CapturedCallsTests
     [InlineData("line-resumed", CallEndReason.AgentEnded, (int)CallOutputKind.Turn)]
     public async Task The_captures_hold_what_their_names_say(string name, CallEndReason end, int gave)
     {
-        using var detectors = new SileroVadFactory(TestSpeech.Assets);
+        var detectors = new SileroVadFactory(TestSpeech.Assets);
         await using var stream = File.OpenRead(Path.Combine(Folder, name + CallCaptures.Extension));
         var call = CapturedCall.Read(stream);
 

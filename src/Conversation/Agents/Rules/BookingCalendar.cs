@@ -69,7 +69,8 @@ internal sealed class BookingCalendar(Tenant tenant, Instant now)
     public LocalDate? NextOpenDay(LocalDate day) => Enumerable.Range(1, 14).Select(day.PlusDays).Cast<LocalDate?>()
         .FirstOrDefault(d => tenant.Hours.On(d!.Value).Any());
 
-    private Refusal Check(LocalDateTime when)
+    /// <summary>Why <paramref name="when"/>, taken as it is, cannot be booked.</summary>
+    public Refusal Check(LocalDateTime when)
     {
         var instant = when.InZoneLeniently(tenant.TimeZone).ToInstant();
         // "Right now" is no more than a little late.
@@ -89,7 +90,8 @@ internal sealed class BookingCalendar(Tenant tenant, Instant now)
         return instant < now + Duration.FromMinutes(_rules.MinNoticeMinutes) ? Refusal.TooSoon : Refusal.None;
     }
 
-    private (LocalDateTime? Open, LocalDateTime? Close) SpanAround(LocalDateTime when)
+    /// <summary>The opening span that <paramref name="when"/> is in.</summary>
+    public (LocalDateTime? Open, LocalDateTime? Close) SpanAround(LocalDateTime when)
     {
         foreach (var date in (ReadOnlySpan<LocalDate>)[when.Date, when.Date.PlusDays(-1)])
         {
@@ -103,7 +105,8 @@ internal sealed class BookingCalendar(Tenant tenant, Instant now)
         return (null, null);
     }
 
-    private IEnumerable<(LocalDateTime Open, LocalDateTime Close)> Spans(LocalDate date) => tenant.Hours.On(date)
+    /// <summary>The opening spans that begin on <paramref name="date"/>.</summary>
+    public IEnumerable<(LocalDateTime Open, LocalDateTime Close)> Spans(LocalDate date) => tenant.Hours.On(date)
         .Select(s => (date + s.Open, s.Close > s.Open ? date + s.Close : date.PlusDays(1) + s.Close));
 
     private List<LocalDateTime> Candidates(LocalDate day, ClockTime time)

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using Parley.Conversation.Native;
 
-namespace Parley.Conversation.Native;
+namespace Parley.Tests.Common.Speech;
 
 /// <summary>
-/// The few functions of ONNX Runtime's C API that voice activity detection needs. The library exports <c>OrtGetApiBase</c>, which
+/// The few functions of ONNX Runtime's C API that running a model needs. The library exports <c>OrtGetApiBase</c>, which
 /// hands out a table of function pointers; the table only ever grows at its end (onnxruntime_c_api.h, struct OrtApi), so the indexes
 /// below hold for every version from 1 on.
 /// </summary>

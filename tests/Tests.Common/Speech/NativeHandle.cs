@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Parley.Conversation.Native;
+namespace Parley.Tests.Common.Speech;
 
 /// <summary>Owns a native object that is released by one C function taking its pointer.</summary>
 internal sealed unsafe class NativeHandle : SafeHandle

@@ -141,7 +141,7 @@ internal static class IntentClassifier
     {
         var found = Intents.None;
         var asks = IsQuestion(said) || said.Count <= 4;
-        if (said.HasAny("opening hours", "opening times", "business hours", "opening time", "closing time", "what hours", "your hours", "the hours", "how late are you", "still open",
+        if (said.HasAny("opening hours", "opening times", "business hours", "opening time", "closing time", "what hours", "what time are you open", "when are you open", "what time do you open", "what time do you close", "your hours", "the hours", "how late are you", "still open",
                 "open till", "open until", "what are your hours", "hours on", "the opening", "your opening", "open hours", "working hours", "what times", "which times") || said.IsAny("hours", "opening")
             || (asks && said.Tokens.Any(t => t.Word is "open" or "opened" or "close" or "closed" or "closing" or "opening")
                 && said.HasAny("you", "you're", "it", "restaurant", "salon", "place", "shop", "clinic", "guys", "when", "what time", "open today", "open tomorrow")))

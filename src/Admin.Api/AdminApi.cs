@@ -11,11 +11,15 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Parley.Admin.Api.Auth;
 using Parley.Admin.Api.Calls;
+using Parley.Admin.Api.Customers;
+using Parley.Admin.Api.Escalations;
+using Parley.Admin.Api.Features;
 using Parley.Admin.Api.Http;
 using Parley.Admin.Api.Leads;
 using Parley.Admin.Api.Messages;
 using Parley.Admin.Api.OpenApi;
 using Parley.Admin.Api.Tenants;
+using Parley.Admin.Api.Webhooks;
 
 namespace Parley.Admin.Api;
 
@@ -68,6 +72,11 @@ public static class AdminApi
         api.MapMessages();
         api.MapTenants();
         api.MapKeys();
+        api.MapFeatures();
+        api.MapCustomers();
+        api.MapEscalations();
+        api.MapTenantWebhooks();
+        api.MapDeadLetters();
         endpoints.MapOpenApi($"{Prefix}/openapi.json").AllowAnonymous();
         return api;
     }

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Faults;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.PostCall;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Providers.Azure;
 using Parley.Conversation.Providers.OpenAi;
@@ -39,6 +41,11 @@ public static class ConversationExtensions
         services.AddFaults(configuration);
         services.AddEmbeddedSpeech(configuration);
         services.AddProviderChains(configuration);
+        services.AddSingleton<ICallAnalyst>(s =>
+        {
+            var models = s.GetRequiredService<FallbackLanguageModel>();
+            return new ModelAnalyst(models, models.HasModel, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ModelAnalyst>>());
+        });
         return services;
     }
 }

@@ -3,8 +3,19 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Parley.Conversation.Escalations;
+using Parley.Conversation.Flags;
+using Parley.Conversation.Net;
+using Parley.Conversation.PostCall;
 using Parley.Conversation.Stores;
+using Parley.Persistence.Analysis;
 using Parley.Persistence.Calls;
+using Parley.Persistence.CallWebhooks;
+using Parley.Persistence.Customers;
+using Parley.Persistence.Escalations;
+using Parley.Persistence.Flags;
+using Parley.Persistence.Jobs;
 using Parley.Persistence.Maintenance;
 using Parley.Persistence.Messages;
 using Parley.Persistence.Reporting;
@@ -33,7 +44,7 @@ public static class PersistenceServiceCollectionExtensions
         services.AddHostedService<Housekeeping>();
         services.AddHostedService<DatabaseGauges>();
         services.AddHostedService<DiskWatch>();
-        return services.AddStores().AddTenantFiles(configuration).AddReporting();
+        return services.AddStores().AddPeople(configuration).AddTenantFiles(configuration).AddReporting();
     }
 
     private static IServiceCollection AddStores(this IServiceCollection services)
@@ -48,6 +59,32 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<IMessageQueue, MessageQueue>();
         services.AddSingleton<CallJournal>();
         services.AddSingleton<ICallJournal>(s => s.GetRequiredService<CallJournal>());
+        services.AddSingleton<IEscalations>(s => s.GetRequiredService<CallJournal>());
+        return services;
+    }
+
+    // What follows calls, and who may have what.
+    private static IServiceCollection AddPeople(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<FeatureFlags>();
+        services.AddSingleton<IFeatureFlags>(s => s.GetRequiredService<FeatureFlags>());
+        services.AddSingleton<FeatureStore>();
+        services.AddSingleton<TenantWebhooks>();
+        services.AddSingleton<ICallerHistory, CallerHistoryStore>();
+        services.AddSingleton(_ =>
+        {
+            var options = configuration.GetSection(OutgoingOptions.Section).Get<OutgoingOptions>() ?? new OutgoingOptions();
+            return options.IsValid
+                ? new OutgoingHttp(options)
+                : throw new OptionsValidationException(
+                    OutgoingOptions.Section, typeof(OutgoingOptions), ["Outgoing:PrivateNetworks must be networks, such as 10.1.2.0/24."]);
+        });
+        services.TryAddSingleton<ICallAnalyst, RuleAnalyst>();
+        services.AddSingleton<IJobHandler, AnalysisJob>();
+        services.AddSingleton<IJobHandler, StaffNotifier>();
+        services.AddSingleton<IJobHandler, CallWebhookSender>();
+        services.AddSingleton<JobQueue>();
+        services.AddHostedService<JobWorker>();
         return services;
     }
 
@@ -73,6 +110,9 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<TenantReports>();
         services.AddSingleton<LiveCalls>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<CustomerReports>();
+        services.AddSingleton<EscalationReports>();
+        services.AddSingleton<DeadLetters>();
         return services;
     }
 

@@ -317,26 +317,31 @@ internal sealed class AgentSide : IDisposable
         Current?.Dispose();
     }
 
+    /// <summary>What there is to know when something happened, without the means to do anything about it.</summary>
+    public AgentRequest Request(AgentTrigger trigger) => new()
+    {
+        Call = call,
+        Trigger = trigger,
+        State = state,
+        History = [.. transcript.Closed],
+        Now = clock.UtcNow,
+        Meter = meter,
+        Features = services.Features?.For(call.Tenant.Id) ?? TenantFeatures.All,
+    };
+
     // What is being heard becomes a turn of its own, unless it is taken back with the turn that it answers.
     private int Turn => transcript.Open is null && Current is not null ? transcript.NextOrdinal + 1 : transcript.NextOrdinal;
 
     private AgentRequest Request(Reply reply, bool speculative)
     {
         tools?.Asked(reply.Id);
-        return new AgentRequest
+        return Request(reply.Trigger) with
         {
-            Call = call,
-            Trigger = reply.Trigger,
-            State = state,
-            History = [.. transcript.Closed],
-            Now = clock.UtcNow,
             Speculative = speculative,
-            Meter = meter,
             Tools = tools,
             Committed = reply.Committed,
             Turn = Turn,
             Answer = reply.Id,
-            Features = services.Features?.For(call.Tenant.Id) ?? TenantFeatures.All,
         };
     }
 

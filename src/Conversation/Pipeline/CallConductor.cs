@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NodaTime;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Playout;
@@ -54,7 +55,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         keys = new KeyCollector(options.InterKeyMs);
         deadlines = new CallDeadlines(options);
         agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, clock, post, tap);
-        desk = new FailureDesk(call, agent, personIsAway: resume?.Reason == ResumeReason.TransferFailed);
+        desk = new FailureDesk(call, agent, call.Tenant.ReachableAt(Instant.FromDateTimeOffset(clock.UtcNow)), personIsAway: resume?.Reason == ResumeReason.TransferFailed);
         caller = new CallerSide(call.Tenant, services, options, meter, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask());
     }
 
@@ -100,7 +101,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
                     OnKeys(sequence, now);
                 break;
             case CallEventKind.Transcript:
-                OnTranscript((string)e.Subject!, e.Number, (string?)e.Detail, now);
+                OnTranscript((string)e.Subject!, e.Number, (string?)e.Detail, e.EndOfSpeech, now);
                 break;
             case CallEventKind.AgentOutput:
                 AgentSide.OnOutput((Reply)e.Subject!, (AgentEvent)e.Detail!, now);
@@ -153,7 +154,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     void ITurnHost.Speculate(string text)
     {
-        if (!desk.IsOpen)
+        if (options.Speculate && !desk.IsOpen)
             agent.Prepare(text);
     }
 
@@ -260,7 +261,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             End(CallEndReason.TransportLost);
     }
 
-    private void OnTranscript(string text, int request, string? error, long now)
+    private void OnTranscript(string text, int request, string? error, bool endOfSpeech, long now)
     {
         if (error is not null)
         {
@@ -269,7 +270,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         }
 
         if (endReason is null)
-            caller.OnText(text, request, agent.Activity(now), now);
+            caller.OnText(text, request, endOfSpeech, agent.Activity(now), now);
         else if (lastWordsAwaited && request == CallerSide.LastRequest)
             OnLastWords(text, now);
     }
@@ -393,6 +394,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         }
 
         transferTo = desk.Person?.Number;
+        transferSummary = transferTo is null ? null : desk.Summary(failed.Trigger);
         End(transferTo is null ? CallEndReason.AgentFailed : CallEndReason.Transferred);
     }
 

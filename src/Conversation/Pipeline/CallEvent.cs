@@ -56,6 +56,9 @@ internal readonly struct CallEvent
 
     public int Number { get; init; }
 
+    /// <summary>With a transcript: the recogniser takes the caller to be done.</summary>
+    public bool EndOfSpeech { get; init; }
+
     // Nobody speaks as much in one turn; a recogniser that tells more is out of order.
     private const int MostTranscriptChars = 4000;
 
@@ -71,6 +74,7 @@ internal readonly struct CallEvent
         Subject = PlainText.Of(transcript.Text, MostTranscriptChars),
         Detail = transcript.Error,
         Number = transcript.IsFinal ? transcript.Request : -1,
+        EndOfSpeech = transcript.EndOfSpeech,
     };
 
     public static CallEvent Output(Reply reply, AgentEvent output) =>

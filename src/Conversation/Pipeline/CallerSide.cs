@@ -26,8 +26,8 @@ internal sealed class CallerSide : IAsyncDisposable
     {
         this.options = options;
         this.services = services;
-        var hints = tenant.Services.Select(s => s.Name).Append(tenant.Name).ToArray();
-        var recogniser = services.SpeechToText.Open(new SpeechToTextOptions(tenant.Language, hints, tenant.Providers, meter), sink);
+        var call = ExpectedCall.Of(tenant);
+        var recogniser = services.SpeechToText.Open(new SpeechToTextOptions(call.Language, call.Hints, call.Providers, meter), sink);
         listener = new CallerListener(services.VoiceActivity.Create(), recogniser, options);
         turns = new TurnController(
             host, services.Endpointing, services.Interruption, options,
@@ -55,8 +55,8 @@ internal sealed class CallerSide : IAsyncDisposable
     /// <summary>Whether an utterance is open and long enough to hold words.</summary>
     public bool HasSpeech(long nowMs) => Activity(nowMs) is { IsOpen: true } activity && activity.SpeechMs >= options.MinSpeechMs;
 
-    /// <summary>The recogniser heard something.</summary>
-    public void OnText(string text, int request, in AgentActivity agent, long nowMs)
+    /// <summary>The recogniser heard something, and may take the caller to be done.</summary>
+    public void OnText(string text, int request, bool endOfSpeech, in AgentActivity agent, long nowMs)
     {
         if (request >= 0)
             TextMs = (int)nowMs;
@@ -66,6 +66,8 @@ internal sealed class CallerSide : IAsyncDisposable
             lastRequest = -1;
         }
 
+        if (endOfSpeech)
+            turns.OnEndOfSpeech(Activity(nowMs), agent, nowMs);
         turns.OnText(text, request, Activity(nowMs), agent, nowMs);
     }
 

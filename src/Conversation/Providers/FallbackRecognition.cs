@@ -20,6 +20,9 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
     private const int ReplaySpeed = 10;
     private const int None = -1;
 
+    // Timers know whole milliseconds only.
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock gate = new();
     private readonly ProviderChain<ISpeechToText> chain;
     private readonly ProviderCandidate<ISpeechToText>[] candidates;
@@ -33,6 +36,7 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
     private int next;
     private int request = None;
     private bool requestDue;
+    private ProviderException? spent;   // why the present recogniser is left when this utterance is over
     private bool commitDue;
     private bool pumping;
     private bool disposed;
@@ -91,6 +95,9 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
             requestDue = false;
             commitDue = true;
             timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (spent is { } failure && current is not null)
+                TryLeave(failure);
+            spent = null;
             if (!TryBeginPump())
                 return;
         }
@@ -250,7 +257,7 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
             else
             {
                 if (heard.IsFinal)
-                    Answered(hearing, heard.Request);
+                    Answered(hearing, heard);
                 hearing = null!;
             }
         }
@@ -261,10 +268,13 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
             Pump();
     }
 
-    private void Answered(Hearing hearing, int answered)
+    private void Answered(Hearing hearing, in TranscriptEvent heard)
     {
-        hearing.Use.Succeeded();
-        if (answered != request || requestDue)
+        // A guess in place of a text that did not come is good enough for this utterance; the next one hears another.
+        spent = heard.Failure;
+        if (spent is null)
+            hearing.Use.Succeeded();
+        if (heard.Request != request || requestDue)
             return;
 
         request = None;
@@ -277,9 +287,15 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
     {
         lock (gate)
         {
-            // A timer that was set again meanwhile may still fire once.
-            if (disposed || current is null || request == None || requestDue || chain.Clock.GetElapsedTime(askedAt) < patience)
+            // A timer that was set again meanwhile may still fire once, and one may fire a little before its time.
+            if (disposed || current is null || request == None || requestDue)
                 return;
+            if (patience - chain.Clock.GetElapsedTime(askedAt) is { Ticks: > 0 } early)
+            {
+                timer.Change(early < LeastWait ? LeastWait : early, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
             var late = new ProviderException(current.Candidate.Name, ProviderErrorKind.Timeout, "There was no text in time.");
             if (!TryLeave(late) || !TryBeginPump())
                 return;

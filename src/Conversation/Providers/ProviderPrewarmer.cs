@@ -33,10 +33,11 @@ public sealed class ProviderPrewarmer
         this.log = log;
     }
 
-    /// <summary>A call of a tenant with this choice rings. Returns at once.</summary>
-    public void Ring(ProviderChoice? choice)
+    /// <summary>A call rings. Returns at once.</summary>
+    public void Ring(ExpectedCall call)
     {
-        var providers = Of(choice);
+        ArgumentNullException.ThrowIfNull(call);
+        var providers = Of(call.Providers);
         if (providers.Count == 0)
             return;
         if (Interlocked.Increment(ref running) > options.PrewarmsAtOnce)
@@ -45,15 +46,15 @@ public sealed class ProviderPrewarmer
             return;
         }
 
-        _ = Task.Run(() => WarmAllAsync(providers, choice));
+        _ = Task.Run(() => WarmAllAsync(providers, call));
     }
 
-    private async Task WarmAllAsync(List<(string Name, IPrewarmed Provider)> providers, ProviderChoice? choice)
+    private async Task WarmAllAsync(List<(string Name, IPrewarmed Provider)> providers, ExpectedCall call)
     {
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(options.Deadlines.ConnectMs), clock);
-            await Task.WhenAll(providers.Select(p => WarmAsync(p.Name, p.Provider, choice, limit.Token)));
+            await Task.WhenAll(providers.Select(p => WarmAsync(p.Name, p.Provider, call, limit.Token)));
         }
         finally
         {
@@ -61,12 +62,12 @@ public sealed class ProviderPrewarmer
         }
     }
 
-    private async Task WarmAsync(string name, IPrewarmed provider, ProviderChoice? choice, CancellationToken cancellationToken)
+    private async Task WarmAsync(string name, IPrewarmed provider, ExpectedCall call, CancellationToken cancellationToken)
     {
         try
         {
             // One that ignores its cancellation must not keep its place for ever.
-            await provider.PrewarmAsync(choice, cancellationToken).WaitAsync(cancellationToken);
+            await provider.PrewarmAsync(call, cancellationToken).WaitAsync(cancellationToken);
         }
         catch (Exception e)
         {

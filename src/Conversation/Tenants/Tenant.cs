@@ -63,8 +63,25 @@ public sealed record Tenant
     /// <summary>Which providers its calls use; null for the installation's.</summary>
     public ProviderChoice? Providers { get; init; }
 
+    /// <summary>How its callers come to a person.</summary>
+    public EscalationSettings Escalations { get; init; } = new();
+
+    /// <summary>Name of the plan it is on; null when there is none.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Features that it has or has not, whatever its plan says; null when there are no exceptions.</summary>
+    public IReadOnlyDictionary<string, bool>? Features { get; init; }
+
     /// <summary>Whether its calls are captured for replay; null for the installation's default.</summary>
     public bool? Capture { get; init; }
+
+    /// <summary>Where a caller can be connected to at a moment: nowhere while nobody is expected to answer.</summary>
+    public IReadOnlyList<Department> ReachableAt(Instant now) => Escalations.Transfer switch
+    {
+        TransferTimes.Never => [],
+        TransferTimes.OpeningHours when Hours.IsKnown && !Hours.IsOpen(now.InZone(TimeZone).LocalDateTime) => [],
+        _ => Departments,
+    };
 }
 
 /// <summary>What kind of business it is.</summary>

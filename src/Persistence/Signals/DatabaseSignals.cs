@@ -19,6 +19,9 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
     /// <summary>Something happened in a call; the payload is a <see cref="Reporting.CallEvent"/>.</summary>
     public const string CallsChannel = "parley_calls";
 
+    /// <summary>Something about plans or features changed; the payload is empty.</summary>
+    public const string FeaturesChannel = "parley_features";
+
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
     private readonly Database database;
@@ -77,7 +80,7 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
                 await using var connection = await database.OpenAsync(stopping);
                 connection.Notification += (_, e) => Dispatch(e);
                 await using (var listen = new NpgsqlCommand(
-                    $"listen {TenantsChannel}; listen {JobsChannel}; listen {CallsChannel}", connection))
+                    $"listen {TenantsChannel}; listen {JobsChannel}; listen {CallsChannel}; listen {FeaturesChannel}", connection))
                 {
                     await listen.ExecuteNonQueryAsync(stopping);
                 }

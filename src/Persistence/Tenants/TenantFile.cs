@@ -64,6 +64,9 @@ public static partial class TenantFile
             Departments = map.Maps("departments", d => new Department(
                 d.RequiredText("name"), Matching(d, "number", d.RequiredText("number"), Number(), NumberExpected) ?? "", d.Texts("keywords"))),
             Messages = map.Map("messages", ReadMessages) ?? new MessageSettings(),
+            Escalations = map.Map("escalations", TenantPeopleFile.ReadEscalations) ?? new EscalationSettings(),
+            Plan = Matching(map, "plan", map.Text("plan"), Slug(), "a plan's name: lower-case letters, digits and dashes"),
+            Features = TenantPeopleFile.ReadFeatures(map),
             Capture = map.Bool("capture"),
             Providers = map.Map("providers", ProviderChoiceFile.Read),
             Turns = map.Map("turns", t => new TurnTuning

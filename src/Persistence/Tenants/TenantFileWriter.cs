@@ -43,6 +43,14 @@ internal static class TenantFileWriter
                 ("recap", Plain(tenant.Messages.Recap)),
                 ("reservation_link", Plain(tenant.Messages.ReservationLink)),
                 ("from", Text(tenant.Messages.From)))),
+            ("escalations", tenant.Escalations == new EscalationSettings() ? null : Map(
+                ("transfer", Text(EnumText<TransferTimes>.Of(tenant.Escalations.Transfer))),
+                ("whisper", Plain(tenant.Escalations.Whisper)),
+                ("press_to_accept", Plain(tenant.Escalations.PressToAccept)),
+                ("full_numbers", Plain(tenant.Escalations.FullNumbers)))),
+            ("plan", Text(tenant.Plan)),
+            ("features", tenant.Features is not { Count: > 0 } features ? null : Map(
+                [.. features.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => (f.Key, (YamlNode?)Plain(f.Value)))])),
             ("capture", Plain(tenant.Capture)),
             ("providers", tenant.Providers is not { } p ? null : Map(
                 ("recognise", p.Recognise is null ? null : Texts(p.Recognise)),

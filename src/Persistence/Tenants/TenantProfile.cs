@@ -30,6 +30,8 @@ internal sealed record TenantProfile
 
     public bool? Capture { get; init; }
 
+    public EscalationSettings Escalations { get; init; } = new();
+
     public ProviderChoice? Providers { get; init; }
 
     public static TenantProfile Of(Tenant tenant) => new()
@@ -46,6 +48,7 @@ internal sealed record TenantProfile
         Messages = tenant.Messages,
         Turns = tenant.Turns,
         Capture = tenant.Capture,
+        Escalations = tenant.Escalations,
         Providers = tenant.Providers,
     };
 }

@@ -43,6 +43,12 @@ public sealed class OpenAiServer : IAsyncDisposable
     /// <summary>What the next chat completions answer, in order.</summary>
     public ConcurrentQueue<ChatScript> Chats { get; } = new();
 
+    /// <summary>What chat completions answer that no script waits for; null for a greeting.</summary>
+    public Func<ChatScript>? Answer { get; set; }
+
+    /// <summary>Wait before a transcription.</summary>
+    public TimeSpan TranscriptionDelay { get; set; }
+
     /// <summary>What the next transcriptions understand.</summary>
     public ConcurrentQueue<string> Transcripts { get; } = new();
 

@@ -183,6 +183,13 @@ public sealed class CallRig : IDisposable
         return Until(() => Journal.Turns.Count(t => t.Speaker == Speaker.Agent) > turns || IsOver);
     }
 
+    /// <summary>The recogniser takes the caller to be done.</summary>
+    public CallRig HintEndOfSpeech()
+    {
+        thread.Run(Recogniser.Hint);
+        return this;
+    }
+
     public CallRig Press(string keys)
     {
         foreach (var key in keys)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
+using Parley.Conversation.Escalations;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Providers;
 
@@ -99,7 +100,7 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
     private static ModelRequest Request(AgentRequest request, List<ModelMessage> messages) => new()
     {
         Messages = [.. messages],
-        Tools = LlmTools.For(request.Call.Tenant),
+        Tools = LlmTools.For(request),
         Providers = request.Call.Tenant.Providers,
         Meter = request.Meter,
     };
@@ -111,7 +112,7 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
             static entry => entry.Speaker == Speaker.Caller
                 ? new ModelMessage(ModelRole.User, entry.Text)
                 : new ModelMessage(ModelRole.Assistant, entry.Interrupted ? entry.Text + " [the caller broke in here]" : entry.Text)));
-        messages.Add(new ModelMessage(ModelRole.User, Happened(request.Trigger)));
+        messages.Add(new ModelMessage(ModelRole.User, Happened(request.Trigger) + Mood(request)));
         return messages;
     }
 
@@ -131,11 +132,18 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
         _ => "[The caller waits.]",
     };
 
+    private static string Mood(AgentRequest request) => CallerMood.Read(request.History, request.Trigger) switch
+    {
+        { Angry: true } => "\n[The caller seems to be angry. Apologise in a few words, and offer to connect to a person or to take a message.]",
+        { Misunderstood: true } => "\n[The caller was not understood several times. Apologise in a few words, and offer a person or to take a message.]",
+        _ => "",
+    };
+
     // Models write marks of emphasis in spite of everything; a voice would read them.
     private static string Aloud(string text) => text.Replace("*", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal);
 
     private static bool RulesKnow(string language) => language.Split('-')[0].Equals("en", StringComparison.OrdinalIgnoreCase);
 
-    [LoggerMessage(1030, LogLevel.Warning, "The language model failed; the rules answer this turn")]
+    [LoggerMessage(1037, LogLevel.Warning, "The language model failed; the rules answer this turn")]
     private static partial void RulesAnswer(ILogger logger, Exception failure);
 }

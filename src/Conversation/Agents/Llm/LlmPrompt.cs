@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using NodaTime;
+using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
 
 namespace Parley.Conversation.Agents.Llm;
@@ -30,14 +31,22 @@ internal static partial class LlmPrompt
             "hours" => Hours(tenant.Hours),
             "services" => Lines(tenant.Services.Select(Service)),
             "facts" => Lines(tenant.Facts.Select(static fact => $"{fact.Topic}: {fact.Answer}")),
-            "departments" => tenant.Departments.Count == 0 ? "none" : string.Join(", ", tenant.Departments.Select(static d => d.Name)),
+            "departments" => LlmTools.Reachable(request) is not { Count: > 0 } departments ? "nobody at the moment" : string.Join(", ", departments.Select(static d => d.Name)),
             "booking" => Booking(tenant),
             "now" => Now(request.Now, tenant.TimeZone),
             "caller" => request.CallerNumberIsKnown() ? "known; use it unless the caller names another one" : "withheld: ask for a number where one is needed",
+            "history" => History(request.Caller, tenant.TimeZone),
             "noted" => noted == CallFacts.None ? "nothing" : JsonSerializer.Serialize(noted, LlmStateJson.Default.CallFacts),
             var unknown => throw new InvalidOperationException($"The template names {unknown}, which is nothing."),
         });
     }
+
+    // The name is only a guess: somebody else may call from the same number.
+    private static string History(CallerHistory? caller, DateTimeZone zone) => caller is null
+        ? "nothing; this seems to be the first call"
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{caller.Calls} earlier {(caller.Calls == 1 ? "call" : "calls")}, the last on {Instant.FromDateTimeOffset(caller.LastCallAt).InZone(zone).Date:uuuu-MM-dd}")
+            + (caller.Name is { } name ? $", then by {name}: use the name only once the caller has given it" : "");
 
     private static bool CallerNumberIsKnown(this AgentRequest request) => !string.IsNullOrEmpty(request.Call.CallerNumber);
 

@@ -5,6 +5,7 @@ using NodaTime;
 using NodaTime.Text;
 using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Agents.Rules.Nlu;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Tenants;
 
@@ -43,19 +44,25 @@ internal sealed class LlmTools(AgentRequest request, CallFacts facts)
     public Department? Transfer { get; private set; }
 
     /// <summary>The tools that make sense for a tenant.</summary>
-    public static IReadOnlyList<ModelTool> For(Tenant tenant)
+    public static IReadOnlyList<ModelTool> For(AgentRequest request)
     {
+        var tenant = request.Call.Tenant;
         List<ModelTool> tools = [EndCallTool, MessageTool];
         if (tenant.Booking is not null)
             tools.Add(BookingTool);
-        if (tenant.Departments.Count > 0)
+        var departments = Reachable(request);
+        if (departments.Count > 0)
         {
-            tools.Add(Tool("transfer_to", $"Connect the caller to a person. Departments: {string.Join(", ", tenant.Departments.Select(static d => d.Name))}.",
+            tools.Add(Tool("transfer_to", $"Connect the caller to a person. Departments: {string.Join(", ", departments.Select(static d => d.Name))}.",
                 ["department"], ("department", "string", "One of the departments.")));
         }
 
-        return tools;
+        return [.. tools.Where(tool => request.Features.Has(Features.Tool(tool.Name)))];
     }
+
+    /// <summary>Who the caller can be connected with now.</summary>
+    public static IReadOnlyList<Department> Reachable(AgentRequest request) =>
+        request.Call.Tenant.ReachableAt(Instant.FromDateTimeOffset(request.Now));
 
     /// <summary>Does what the model asks; returns what the model is told about it.</summary>
     public string Run(ModelToolCall call)
@@ -70,6 +77,8 @@ internal sealed class LlmTools(AgentRequest request, CallFacts facts)
             return "Error: the arguments are not JSON. Ask again with valid JSON.";
         }
 
+        if (!request.Features.Has(Features.Tool(call.Name)))
+            return "Error: there is no such tool.";
         return call.Name switch
         {
             "end_call" => End(),
@@ -88,11 +97,12 @@ internal sealed class LlmTools(AgentRequest request, CallFacts facts)
 
     private string TransferTo(string wanted)
     {
-        var department = tenant.Departments.FirstOrDefault(d => d.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase))
-            ?? tenant.Departments.FirstOrDefault(d => d.Keywords.Any(k => wanted.Contains(k, StringComparison.OrdinalIgnoreCase)))
-            ?? (tenant.Departments.Count == 1 ? tenant.Departments[0] : null);
+        var departments = Reachable(request);
+        var department = departments.FirstOrDefault(d => d.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase))
+            ?? departments.FirstOrDefault(d => d.Keywords.Any(k => wanted.Contains(k, StringComparison.OrdinalIgnoreCase)))
+            ?? (departments.Count == 1 ? departments[0] : null);
         if (department is null)
-            return tenant.Departments.Count == 0 ? "Error: nobody can be reached. Offer to take a message." : "Error: there is no such department.";
+            return departments.Count == 0 ? "Error: nobody can be reached. Offer to take a message." : "Error: there is no such department.";
         Transfer = department;
         if (Facts.Intent is CallIntent.None or CallIntent.Question)
             Facts = Facts with { Intent = CallIntent.Person };

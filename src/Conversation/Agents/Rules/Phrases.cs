@@ -7,6 +7,7 @@ namespace Parley.Conversation.Agents.Rules;
 internal static class Phrases
 {
     public const string Apology = "I'm sorry, we were cut off for a moment.";
+    public const string Sorry = "I'm sorry about that.";
     public const string FineThanks = "I'm doing well, thank you.";
     public const string GoAhead = "Of course, go ahead.";
     public const string HowToGoOn = "How can I help you?";

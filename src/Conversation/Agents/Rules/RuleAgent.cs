@@ -76,9 +76,16 @@ public sealed class RuleAgent : ICallAgent
 
     private static void Misunderstood(Turn turn, int times)
     {
+        if (turn.Mood.WantPerson)
+        {
+            turn.Say(Phrases.Sorry);
+            PersonDialogue.Offer(turn, null);
+            return;
+        }
+
         turn.Say(Phrases.NotUnderstood(times, turn.State.Turn));
         if (times >= Courtesies.MissesBeforeHelp)
-            turn.Say(turn.Tenant.Departments.Count > 0 ? Phrases.OrWithKeys : "");
+            turn.Say(turn.Departments.Count > 0 ? Phrases.OrWithKeys : "");
         turn.AskAgain(aloud: times >= Courtesies.MissesBeforeHelp);
     }
 
@@ -122,7 +129,7 @@ public sealed class RuleAgent : ICallAgent
             return;
         }
 
-        if (Courtesies.Interjection(turn, reading) || ChangesCourse(turn, reading))
+        if (Courtesies.Interjection(turn, reading) || ChangesCourse(turn, reading) || Courtesies.Soothed(turn, reading))
             return;
         var answered = QuestionAnswers.Answer(turn, reading);
         if (reading.Unknown is { } unknown && (answered || reading.Is(Intents.Booking) || (turn.State.Task == RuleTask.Booking && !reading.Slots.IsEmpty)))

@@ -1,5 +1,7 @@
 using NodaTime;
 using Parley.Conversation.Agents.Rules.Nlu;
+using Parley.Conversation.Escalations;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Tenants;
 
 namespace Parley.Conversation.Agents.Rules;
@@ -7,6 +9,8 @@ namespace Parley.Conversation.Agents.Rules;
 /// <summary>One answer in the making. Lives for one request only.</summary>
 internal sealed class Turn
 {
+    private const string TransferTool = "transfer_to";
+
     private readonly List<string> _words = [];
     private ReplyExpectation? _expectation;
     private bool _ends;
@@ -19,6 +23,7 @@ internal sealed class Turn
         State = before with { Turn = before.Turn + 1 };
         Now = Instant.FromDateTimeOffset(request.Now);
         Calendar = new BookingCalendar(Tenant, Now);
+        Mood = CallerMood.Read(request.History, request.Trigger);
     }
 
     public AgentRequest Request { get; }
@@ -32,6 +37,12 @@ internal sealed class Turn
     public LocalDate Today => LocalNow.Date;
 
     public BookingCalendar Calendar { get; }
+
+    /// <summary>What the caller's newest words give away.</summary>
+    public MoodSigns Mood { get; }
+
+    /// <summary>Who the caller can be connected with now.</summary>
+    public IReadOnlyList<Department> Departments => Request.Features.Has(Features.Tool(TransferTool)) ? Tenant.ReachableAt(Now) : [];
 
     public RuleState State { get; set; }
 

@@ -358,7 +358,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
                 if (turn is { IsDiscarded: false, Hypothesis.Length: > 0 })
                 {
                     AzureSpeechLog.BestGuess(log, sender.ConnectionId);
-                    Answer(Best());
+                    Answer(Best(), guessed: AzureSpeechErrors.Make(ProviderErrorKind.Timeout, "a guess, and no phrase in time"));
                     return;
                 }
 
@@ -383,12 +383,12 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
         sender.Abort(AzureSpeechErrors.Make(ProviderErrorKind.Timeout, "the service does not end its turn"));
     }
 
-    private void Answer(string text, string? error = null)
+    private void Answer(string text, string? error = null, ProviderException? guessed = null)
     {
         var request = question!.Value.Request;
         question = null;
         answerTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        sink(new TranscriptEvent(text, IsFinal: true, request, error, Failure: error is null ? null : failure));
+        sink(new TranscriptEvent(text, IsFinal: true, request, error, Failure: error is null ? guessed : failure));
     }
 
     private void Fail(ProviderException reason, string connectionId)

@@ -11,14 +11,14 @@ public sealed class DifficultCallerTests
     [Fact]
     public void An_angry_caller_is_offered_a_person_and_the_complaint_is_noted()
     {
-        _call.Caller("This is ridiculous, my food was terrible!").Says("sorry to hear that", "the manager").Expects(ReplyKind.YesNo).Caller("Yes, and quickly.");
+        _call.Caller("This is ridiculous, my food was terrible!").Says("sorry about that", "the manager").Expects(ReplyKind.YesNo).Caller("Yes, and quickly.");
         _call.TransferredTo.ShouldBe(SampleTenants.Manager);
         _call.Facts.Unanswered.ShouldBe(["This is ridiculous, my food was terrible!"]);
     }
 
     [Fact]
     public void An_angry_caller_of_a_business_without_people_is_offered_a_message() =>
-        new DialogueScript(SampleTenants.Restaurant with { Departments = [] }).Caller("I want to complain!").Says("sorry to hear that", "take a message");
+        new DialogueScript(SampleTenants.Restaurant with { Departments = [] }).Caller("This is unacceptable!").Says("sorry about that", "take a message");
 
     [Theory]
     [InlineData("No, don't connect me.")]

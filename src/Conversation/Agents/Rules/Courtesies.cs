@@ -43,6 +43,13 @@ internal static class Courtesies
         if (!turn.Mood.WantPerson)
             return false;
         turn.Say(Phrases.Sorry);
+        if (turn.Mood.Angry && reading.Unknown is null)
+        {
+            // Whoever reads of the call is to know what the caller complained of.
+            turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, reading.Said.Raw] };
+            turn.Wish(CallIntent.Question);
+        }
+
         if (turn.State.Task != RuleTask.None || !reading.Slots.IsEmpty)
         {
             turn.Say(turn.Departments.Count > 0 ? Phrases.OrPerson : "");

@@ -28,9 +28,6 @@ internal static class IntentClassifier
         Add(said.HasAny("are you there", "are you still there", "you there", "can you hear me", "anybody there", "anyone there"), Intents.AreYouThere);
         Add(said.HasAny("what time is it", "what's the time", "what day is it", "what's the date", "what is the date"), Intents.TimeNow);
 
-        Add(said.HasAny("angry", "furious", "ridiculous", "unacceptable", "outrageous", "disgusting", "terrible service", "was terrible", "was horrible", "was awful", "was disgusting",
-            "was rude", "were rude", "so rude", "worst", "complain", "complaint", "ripped off", "my money back", "a scam", "fed up", "a disgrace", "never coming back"), Intents.Anger);
-
         if ((found & Intents.WhoAreYou) == 0)
             found |= Person(said, tenant);
         found |= Message(said);

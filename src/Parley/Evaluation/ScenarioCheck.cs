@@ -23,7 +23,8 @@ internal static class ScenarioCheck
             found.Add(new("note", phrase, result.Lead?.Note ?? "none", Calling.Phrases.Occurs(phrase, result.Lead?.Note ?? "")));
         if (expect.Escalations is { } escalations)
         {
-            var raised = result.Escalations.Select(e => Plain(e.Reason)).ToHashSet(StringComparer.Ordinal);
+            // What is found by analysing the call comes some time after its end.
+            var raised = result.Escalations.Select(e => Plain(e.Reason)).Where(r => r != "NEGATIVE").ToHashSet(StringComparer.Ordinal);
             found.Add(new("escalations", List(escalations), List(result.Escalations.Select(e => e.Reason)), raised.SetEquals(escalations.Select(Plain))));
         }
 

@@ -7,6 +7,7 @@ namespace Parley.Tests.Evaluation;
 
 public sealed class ScriptedModelTests
 {
+    private static readonly ModelTool[] Tools = [new("look", "Looks.", [])];
     private static readonly ModelMessage Caller = new(ModelRole.User, "Hello.");
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class ScriptedModelTests
     private static async Task<List<ModelEvent>> AskAsync(ScriptedModel model, params ModelMessage[] messages)
     {
         var events = new List<ModelEvent>();
-        await foreach (var piece in model.CompleteAsync(new ModelRequest { Messages = messages }, TestContext.Current.CancellationToken))
+        await foreach (var piece in model.CompleteAsync(new ModelRequest { Messages = messages, Tools = Tools }, TestContext.Current.CancellationToken))
             events.Add(piece);
         return events;
     }

@@ -50,7 +50,9 @@ internal static class Courtesies
             turn.Wish(CallIntent.Question);
         }
 
-        if (turn.State.Task != RuleTask.None || !reading.Slots.IsEmpty)
+        // "Last night" and "after two days" are no pieces of a booking.
+        var books = turn.Tenant.Booking is not null && (reading.Is(Intents.Booking) || (reading.Slots.PartySize ?? (object?)reading.Slots.Service) is not null);
+        if (turn.State.Task != RuleTask.None || books)
         {
             turn.Say(turn.Departments.Count > 0 ? Phrases.OrPerson : "");
             return false;

@@ -6,7 +6,8 @@ namespace Parley.Conversation.Tests.Agents;
 /// <summary>Callers who are angry, refuse, speak another language, or come from another agent.</summary>
 public sealed class DifficultCallerTests
 {
-    private readonly DialogueScript _call = new();
+    // In opening hours: somebody can be reached.
+    private readonly DialogueScript _call = new(now: DialogueScript.SaturdayMorning.AddHours(3));
 
     [Fact]
     public void An_angry_caller_is_offered_a_person_and_the_complaint_is_noted()

@@ -63,6 +63,9 @@ public sealed record Tenant
     /// <summary>Which providers its calls use; null for the installation's.</summary>
     public ProviderChoice? Providers { get; init; }
 
+    /// <summary>How its agent talks and what it may do; null for the installation's way.</summary>
+    public AgentSettings? Agent { get; init; }
+
     /// <summary>Whether its calls are captured for replay; null for the installation's default.</summary>
     public bool? Capture { get; init; }
 }

@@ -37,5 +37,6 @@ public sealed class ToolBox(
     /// <summary>The tenant's tools, by name.</summary>
     internal IEnumerable<ICallTool> Of(Tenant tenant) => all.Values.Where(tool => IsAllowed(tenant, tool)).OrderBy(static tool => tool.Name, StringComparer.Ordinal);
 
-    private bool IsAllowed(Tenant tenant, ICallTool tool) => allowed is null || allowed(tenant, "tool." + tool.Name);
+    private bool IsAllowed(Tenant tenant, ICallTool tool) =>
+        (tenant.Agent?.Tools is not { } own || own.Contains(tool.Name, StringComparer.Ordinal)) && (allowed is null || allowed(tenant, "tool." + tool.Name));
 }

@@ -66,6 +66,7 @@ public static partial class TenantFile
             Messages = map.Map("messages", ReadMessages) ?? new MessageSettings(),
             Capture = map.Bool("capture"),
             Providers = map.Map("providers", ProviderChoiceFile.Read),
+            Agent = map.Map("agent", AgentSettingsFile.Read),
             Turns = map.Map("turns", t => new TurnTuning
             {
                 Patience = t.Number("patience", 0.25, 4),

@@ -51,6 +51,11 @@ internal static class TenantFileWriter
                 ("models", ByProvider(p.Models)),
                 ("voices", ByProvider(p.Voices)),
                 ("temperature", Plain(p.Temperature)))),
+            ("agent", tenant.Agent is not { } a ? null : Map(
+                ("instructions", Text(a.Instructions)),
+                ("style", Text(a.Style)),
+                ("confidence", Plain(a.Confidence)),
+                ("tools", a.Tools is null ? null : new YamlSequenceNode(a.Tools.Select(t => Text(t)!))))),
             ("turns", tenant.Turns is not { } t ? null : Map(
                 ("patience", Plain(t.Patience)), ("barge_in_sensitivity", Plain(t.BargeInSensitivity)),
                 ("silence_ms", t.SilenceMs is not { } s ? null : Map(

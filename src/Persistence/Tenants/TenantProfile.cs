@@ -32,6 +32,8 @@ internal sealed record TenantProfile
 
     public ProviderChoice? Providers { get; init; }
 
+    public AgentSettings? Agent { get; init; }
+
     public static TenantProfile Of(Tenant tenant) => new()
     {
         Greeting = tenant.Greeting,
@@ -47,5 +49,6 @@ internal sealed record TenantProfile
         Turns = tenant.Turns,
         Capture = tenant.Capture,
         Providers = tenant.Providers,
+        Agent = tenant.Agent,
     };
 }

@@ -53,6 +53,7 @@ internal static class TenantRows
             Turns = profile.Turns,
             Capture = profile.Capture,
             Providers = profile.Providers,
+            Agent = profile.Agent,
         };
     }
 

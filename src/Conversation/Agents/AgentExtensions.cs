@@ -5,6 +5,7 @@ using Parley.Conversation.Agents.Llm;
 using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Providers;
+using Parley.Conversation.Rag;
 
 namespace Parley.Conversation.Agents;
 
@@ -25,7 +26,7 @@ internal static class AgentExtensions
             return new AgentRouter(
                 rules,
                 name => s.GetKeyedService<ILanguageModel>(name.ToLowerInvariant()) is not null
-                    ? new LlmAgent(s.GetRequiredService<FallbackLanguageModel>(), rules, s.GetRequiredService<ILogger<LlmAgent>>())
+                    ? new LlmAgent(s.GetRequiredService<FallbackLanguageModel>(), rules, s.GetRequiredService<ILogger<LlmAgent>>(), s.GetService<IKnowledge>())
                     : null,
                 order);
         });

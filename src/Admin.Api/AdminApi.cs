@@ -10,12 +10,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Parley.Admin.Api.Auth;
+using Parley.Admin.Api.Bookings;
 using Parley.Admin.Api.Calls;
+using Parley.Admin.Api.Customers;
+using Parley.Admin.Api.Escalations;
+using Parley.Admin.Api.Features;
 using Parley.Admin.Api.Http;
+using Parley.Admin.Api.Knowledge;
 using Parley.Admin.Api.Leads;
 using Parley.Admin.Api.Messages;
 using Parley.Admin.Api.OpenApi;
 using Parley.Admin.Api.Tenants;
+using Parley.Admin.Api.Webhooks;
 
 namespace Parley.Admin.Api;
 
@@ -65,9 +71,16 @@ public static class AdminApi
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapCalls();
         api.MapLeads();
+        api.MapBookings();
         api.MapMessages();
         api.MapTenants();
+        api.MapKnowledge();
         api.MapKeys();
+        api.MapFeatures();
+        api.MapCustomers();
+        api.MapEscalations();
+        api.MapTenantWebhooks();
+        api.MapDeadLetters();
         endpoints.MapOpenApi($"{Prefix}/openapi.json").AllowAnonymous();
         return api;
     }

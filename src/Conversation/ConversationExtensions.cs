@@ -1,15 +1,19 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Faults;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.PostCall;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Providers.Azure;
 using Parley.Conversation.Providers.OpenAi;
+using Parley.Conversation.Rag;
+using Parley.Conversation.Sts.OpenAi;
 using Parley.Conversation.Stt.Deepgram;
 using Parley.Conversation.Tts.ElevenLabs;
 using Parley.Conversation.Turns;
@@ -28,7 +32,8 @@ public static class ConversationExtensions
         services.AddOptions<MetricsOptions>().Bind(configuration.GetSection(MetricsOptions.Section));
         services.AddSingleton<ConversationMetrics>();
         services.AddAgents(configuration);
-        services.AddOpenAi(configuration).AddAzureSpeech(configuration).AddDeepgram(configuration).AddElevenLabs(configuration);
+        services.AddKnowledge(configuration);
+        services.AddOpenAi(configuration).AddAzureSpeech(configuration).AddDeepgram(configuration).AddElevenLabs(configuration).AddOpenAiRealtime(configuration);
         services.AddSingleton<IEndpointingStrategy>(s => new AdaptiveEndpointing(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Endpointing));
         services.AddSingleton<IInterruptionStrategy, SpeechInterruption>();
         services.AddSingleton<CallServices>();
@@ -39,6 +44,11 @@ public static class ConversationExtensions
         services.AddFaults(configuration);
         services.AddEmbeddedSpeech(configuration);
         services.AddProviderChains(configuration);
+        services.AddSingleton<ICallAnalyst>(s =>
+        {
+            var models = s.GetRequiredService<FallbackLanguageModel>();
+            return new ModelAnalyst(models, models.HasModel, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ModelAnalyst>>());
+        });
         return services;
     }
 }

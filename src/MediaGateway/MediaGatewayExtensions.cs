@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Parley.Conversation.Stores;
 using Parley.MediaGateway.Endpoints;
 using Parley.MediaGateway.Messaging;
 using Parley.MediaGateway.Sessions;
@@ -42,6 +43,7 @@ public static class MediaGatewayExtensions
             .Validate(o => o.DrainSeconds is >= 0 and <= 3600, "Gateway:DrainSeconds must be between 0 and 3,600.")
             .ValidateOnStart();
         services.AddSingleton<CallRegistry>();
+        services.AddSingleton(s => new RingingCallers(s.GetService<ICallerHistory>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ICallAdmission, CallAdmission>();
         services.AddHostedService<CallDrain>();
 

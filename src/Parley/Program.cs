@@ -8,9 +8,12 @@ var root = new RootCommand("Parley answers the phone: a real-time voice server."
     CallCommand.Create(),
     LoadCommand.Create(),
     TenantCommand.Create(),
+    KnowledgeCommand.Create(),
+    CatalogueCommand.Create(),
     DbCommand.Create(),
     SpeechCommand.Create(),
     ReplayCommand.Create(),
+    EvalCommand.Create(),
 };
 var parsed = root.Parse(args);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Parley.Persistence.Calls;
+using Parley.Persistence.Flags;
 using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
 
@@ -9,7 +10,8 @@ namespace Parley.Persistence;
 /// Has the database ready before any other hosted service starts (and so before the first call), and writes the journal out after all
 /// others have stopped.
 /// </summary>
-internal sealed class DatabaseStartup(Database database, DatabaseSignals signals, CallJournal journal, SampleTenants samples, TenantStore tenants)
+internal sealed class DatabaseStartup(Database database, DatabaseSignals signals, CallJournal journal, SampleTenants samples, TenantStore tenants,
+    FeatureFlags features)
     : IHostedLifecycleService
 {
     /// <summary>What the journal may take of the host's shutdown time, which is 30 s by default (HostOptions.ShutdownTimeout).</summary>
@@ -20,6 +22,7 @@ internal sealed class DatabaseStartup(Database database, DatabaseSignals signals
         await database.StartAsync(cancellationToken);
         await samples.ImportAsync(cancellationToken);
         await tenants.WarmUpAsync(cancellationToken);
+        await features.ReadAsync(cancellationToken);
         // Not awaited: calls can be answered before the first signal can be heard.
         _ = signals.Start();
         journal.Start();

@@ -3,13 +3,29 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Parley.Conversation.Escalations;
+using Parley.Conversation.Flags;
+using Parley.Conversation.Net;
+using Parley.Conversation.PostCall;
+using Parley.Conversation.Rag;
 using Parley.Conversation.Stores;
+using Parley.Conversation.Tenants;
+using Parley.Persistence.Analysis;
+using Parley.Persistence.Bookings;
 using Parley.Persistence.Calls;
+using Parley.Persistence.CallWebhooks;
+using Parley.Persistence.Customers;
+using Parley.Persistence.Escalations;
+using Parley.Persistence.Flags;
+using Parley.Persistence.Jobs;
+using Parley.Persistence.Knowledge;
 using Parley.Persistence.Maintenance;
 using Parley.Persistence.Messages;
 using Parley.Persistence.Reporting;
 using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
+using Parley.Persistence.Tools;
 using Parley.Persistence.Webhooks;
 
 namespace Parley.Persistence;
@@ -33,7 +49,7 @@ public static class PersistenceServiceCollectionExtensions
         services.AddHostedService<Housekeeping>();
         services.AddHostedService<DatabaseGauges>();
         services.AddHostedService<DiskWatch>();
-        return services.AddStores().AddTenantFiles(configuration).AddReporting();
+        return services.AddStores().AddPeople(configuration).AddTenantFiles(configuration).AddReporting();
     }
 
     private static IServiceCollection AddStores(this IServiceCollection services)
@@ -44,10 +60,47 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<DiskRoom>();
         services.AddSingleton<TenantStore>();
         services.AddSingleton<ITenantStore>(s => s.GetRequiredService<TenantStore>());
+        services.AddSingleton<IKnowledgeStore, KnowledgeStore>();
+        services.AddSingleton<KnowledgeSources>();
+        services.AddSingleton<CatalogueStore>();
         services.AddSingleton<IWebhookLog, WebhookLog>();
         services.AddSingleton<IMessageQueue, MessageQueue>();
+        services.AddSingleton<IToolLedger, ToolLedger>();
+        services.AddSingleton<IBookingStore, BookingStore>();
+        services.AddSingleton<ILinkOutbox, LinkOutbox>();
         services.AddSingleton<CallJournal>();
         services.AddSingleton<ICallJournal>(s => s.GetRequiredService<CallJournal>());
+        services.AddSingleton<IEscalations>(s => s.GetRequiredService<CallJournal>());
+        return services;
+    }
+
+    // What follows calls, and who may have what.
+    private static IServiceCollection AddPeople(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<FeatureFlags>();
+        services.AddSingleton<IFeatureFlags>(s => s.GetRequiredService<FeatureFlags>());
+        services.AddSingleton<Func<Tenant, string, bool>>(s =>
+        {
+            var flags = s.GetRequiredService<IFeatureFlags>();
+            return (tenant, feature) => flags.For(tenant.Id).Has(feature);
+        });
+        services.AddSingleton<FeatureStore>();
+        services.AddSingleton<TenantWebhooks>();
+        services.AddSingleton<ICallerHistory, CallerHistoryStore>();
+        services.AddSingleton(_ =>
+        {
+            var options = configuration.GetSection(OutgoingOptions.Section).Get<OutgoingOptions>() ?? new OutgoingOptions();
+            return options.IsValid
+                ? new OutgoingHttp(options)
+                : throw new OptionsValidationException(
+                    OutgoingOptions.Section, typeof(OutgoingOptions), ["Outgoing:PrivateNetworks must be networks, such as 10.1.2.0/24."]);
+        });
+        services.TryAddSingleton<ICallAnalyst, RuleAnalyst>();
+        services.AddSingleton<IJobHandler, AnalysisJob>();
+        services.AddSingleton<IJobHandler, StaffNotifier>();
+        services.AddSingleton<IJobHandler, CallWebhookSender>();
+        services.AddSingleton<JobQueue>();
+        services.AddHostedService<JobWorker>();
         return services;
     }
 
@@ -58,6 +111,8 @@ public static class PersistenceServiceCollectionExtensions
             var options = configuration.GetSection(SampleTenantOptions.Section).Get<SampleTenantOptions>() ?? new SampleTenantOptions();
             if (!string.IsNullOrEmpty(options.ImportOnEmpty))
                 options.ImportOnEmpty = Path.GetFullPath(options.ImportOnEmpty, ContentRoot(s));
+            if (!string.IsNullOrEmpty(options.KnowledgeOnEmpty))
+                options.KnowledgeOnEmpty = Path.GetFullPath(options.KnowledgeOnEmpty, ContentRoot(s));
             return options;
         });
         services.AddSingleton<TenantImporter>();
@@ -69,10 +124,14 @@ public static class PersistenceServiceCollectionExtensions
     {
         services.AddSingleton<CallReports>();
         services.AddSingleton<LeadReports>();
+        services.AddSingleton<BookingReports>();
         services.AddSingleton<MessageReports>();
         services.AddSingleton<TenantReports>();
         services.AddSingleton<LiveCalls>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<CustomerReports>();
+        services.AddSingleton<EscalationReports>();
+        services.AddSingleton<DeadLetters>();
         return services;
     }
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.PostCall;
+using Parley.Conversation.Rag;
 using Parley.Persistence;
 using Parley.Persistence.Signals;
 
@@ -44,6 +45,7 @@ public sealed class AdminHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddPersistence(builder.Configuration);
+        builder.Services.AddKnowledge(builder.Configuration);
         builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(_ => new PostCallPlan(null, []));
         // The tests' database is up already, and these stand in for what would start another.
         builder.Services.RemoveAll<IHostedService>();

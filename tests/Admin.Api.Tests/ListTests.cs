@@ -121,6 +121,36 @@ public sealed class ListTests(AdminFixture fixture) : IClassFixture<AdminFixture
     }
 
     [Fact]
+    public async Task Bookings_are_listed_by_their_time_and_filtered_and_are_the_tenants_own()
+    {
+        var (tenant, other) = (await fixture.NewTenantAsync(), await fixture.NewTenantAsync());
+        var late = await tenant.BookingAsync("table", "1", TestTenant.Noon.AddHours(6));
+        var early = await tenant.BookingAsync("table", "2", TestTenant.Noon);
+        var chair = await tenant.BookingAsync("chair", "Ann", TestTenant.Noon.AddHours(1), "cancelled");
+        // A hold of long ago.
+        var old = await tenant.BookingAsync("chair", "Bob", TestTenant.Noon.AddHours(2), "held");
+        await other.BookingAsync("table", "1", TestTenant.Noon);
+        using var client = tenant.Client();
+
+        (await IdsAsync("")).ShouldBe([late, old, chair, early]);
+        (await IdsAsync("limit=1")).ShouldBe([late]);
+        (await IdsAsync("status=confirmed")).ShouldBe([late, early]);
+        (await IdsAsync("status=expired")).ShouldBe([old]);
+        (await IdsAsync("status=held")).ShouldBeEmpty();
+        (await IdsAsync("resource=chair")).ShouldBe([old, chair]);
+        (await IdsAsync("from=2026-11-20T13:00:00Z&to=2026-11-20T18:00:00Z")).ShouldBe([old, chair]);
+        (await IdsAsync("tenant=" + other.Slug)).ShouldBeEmpty();
+        var one = (await client.GetJsonAsync("/api/bookings?limit=1")).GetProperty("items")[0];
+        one.GetProperty("startsLocal").GetString().ShouldBe("2026-11-20T13:00:00");
+        one.GetProperty("timeZone").GetString().ShouldBe("America/New_York");
+        one.GetProperty("unit").GetString().ShouldBe("1");
+        using var wrong = await client.GetAsync(new Uri("/api/bookings?status=maybe", UriKind.Relative));
+        wrong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        async Task<IReadOnlyList<Guid>> IdsAsync(string query) => (await client.GetJsonAsync("/api/bookings?" + query)).Ids();
+    }
+
+    [Fact]
     public async Task Messages_are_filtered()
     {
         var tenant = await fixture.NewTenantAsync();

@@ -81,6 +81,15 @@ public sealed class TestTenant(AdminFixture fixture, Guid id, string slug)
             StartedAt = call.StartedAt.AddSeconds(ordinal), EndedAt = call.StartedAt.AddSeconds(ordinal + 1),
         });
 
+    /// <summary>What a call used, as its end writes it: by media stream.</summary>
+    public Task BillAsync(TestCall call, string usage, decimal? cost) => ExecuteAsync(
+        "update calls set usage = @usage::jsonb, cost = @cost, cost_currency = @Currency where id = @CallId",
+        new { usage, cost, Currency = cost is null ? null : "EUR", CallId = call.Id });
+
+    /// <summary>The tenant chooses its providers.</summary>
+    public Task ChooseAsync(string providers) => ExecuteAsync(
+        "update tenants set profile = profile || jsonb_build_object('providers', @providers::jsonb) where id = @id", new { providers, id });
+
     public Task EndAsync(TestCall call) => ExecuteAsync(
         """
         update calls set ended_at = @EndedAt, duration_ms = 60000, end_reason = 'agent_ended', closed_by = 'media' where id = @CallId;
@@ -116,6 +125,26 @@ public sealed class TestTenant(AdminFixture fixture, Guid id, string slug)
             """,
             new { messageId, id, leadId, CallId = call.Id, type, Number, status, at });
         return messageId;
+    }
+
+    public async Task<Guid> BookingAsync(string resource, string unit, DateTimeOffset startsAt, string status = "confirmed")
+    {
+        var bookingId = Guid.CreateVersion7(startsAt);
+        await ExecuteAsync(
+            """
+            insert into booking_units (tenant_id, resource, unit) values (@id, @resource, @unit) on conflict do nothing;
+            insert into bookings (id, tenant_id, unit_id, status, guests, name, phone, starts_at, ends_at, starts_local, ends_local, blocked_until,
+                                  busy_from, busy_until, expires_at, created_at, updated_at)
+            select @bookingId, @id, u.id, @status, 2, 'Maria', '+12125550123', @startsAt, @EndsAt, @startsAt at time zone 'America/New_York',
+                   @EndsAt at time zone 'America/New_York', @EndsAt, @startsAt, @EndsAt, @Expires, @startsAt, @startsAt
+            from booking_units u where u.tenant_id = @id and u.resource = @resource and u.unit = @unit
+            """,
+            new
+            {
+                bookingId, id, resource, unit, status, startsAt, EndsAt = startsAt.AddHours(1),
+                Expires = status == "held" ? Noon.AddDays(-9) : (DateTimeOffset?)null,
+            });
+        return bookingId;
     }
 
     private async Task ExecuteAsync(string sql, object parameters)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 
 namespace Parley.Tests;
 
@@ -38,6 +39,20 @@ public sealed class ArchitectureTests
     public void Only_persistence_and_the_composition_root_speak_to_the_database() =>
         References(MediaGateway).Concat(References(AdminApi)).ShouldAllBe(name =>
             !name.StartsWith("Dapper", StringComparison.Ordinal) && !name.StartsWith("Npgsql", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_log_entry_has_an_event_id_of_its_own()
+    {
+        var assemblies = new[] { Conversation, MediaGateway, Persistence, AdminApi, typeof(Hosting.ParleyApp).Assembly };
+        var entries = assemblies.SelectMany(a => a.GetTypes())
+            .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Select(m => (Name: $"{m.DeclaringType}.{m.Name}", m.GetCustomAttribute<LoggerMessageAttribute>()?.EventId))
+            .Where(entry => entry.EventId is not null)
+            .ToList();
+
+        entries.Count.ShouldBeGreaterThan(100);
+        entries.GroupBy(entry => entry.EventId).Where(same => same.Count() > 1).SelectMany(same => same).ShouldBeEmpty();
+    }
 
     private static List<string> References(Assembly assembly) =>
         [.. assembly.GetReferencedAssemblies().Select(a => a.Name!).Order(StringComparer.Ordinal)];

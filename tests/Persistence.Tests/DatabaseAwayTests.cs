@@ -78,7 +78,7 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres) : IAsyncLifetime
         (await world.ScalarAsync<string>("select end_reason || ' ' || closed_by || ' ' || resumes || ' ' || carrier_status from calls"))
             .ShouldBe("agent_ended media 1 completed");
         (await world.ScalarAsync<int>("select count(*) from messages")).ShouldBe(2);
-        (await world.ScalarAsync<int>("select count(*) from jobs")).ShouldBe(2);
+        (await world.ScalarAsync<int>("select count(*) from jobs where kind = 'send_message'")).ShouldBe(2);
     }
 
     [Fact]

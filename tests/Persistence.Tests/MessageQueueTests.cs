@@ -44,7 +44,7 @@ public sealed class MessageQueueTests(PostgresFixture postgres) : IAsyncLifetime
         message.Status.ShouldBe(MessageStatus.Sent);
         (await world.ScalarAsync<string>("select carrier_message_id from messages")).ShouldBe("SM1");
         message.SentAt.ShouldBe(world.Clock.Now);
-        (await world.ScalarAsync<string>("select status from jobs")).ShouldBe("done");
+        (await world.ScalarAsync<string>("select status from jobs where kind = 'send_message'")).ShouldBe("done");
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class MessageQueueTests(PostgresFixture postgres) : IAsyncLifetime
         message.Status.ShouldBe(MessageStatus.Failed);
         message.Error.ShouldBe("503 from the carrier");
         message.Attempts.ShouldBe(6);
-        (await world.ScalarAsync<string>("select status || ': ' || last_error from jobs")).ShouldBe("failed: 503 from the carrier");
+        (await world.ScalarAsync<string>("select status || ': ' || last_error from jobs where kind = 'send_message'")).ShouldBe("failed: 503 from the carrier");
     }
 
     [Fact]
@@ -259,7 +259,7 @@ public sealed class MessageQueueTests(PostgresFixture postgres) : IAsyncLifetime
         },
         default);
 
-    private Task<DateTimeOffset> DueAsync() => world.ScalarAsync<DateTimeOffset>("select run_at from jobs where status = 'queued'");
+    private Task<DateTimeOffset> DueAsync() => world.ScalarAsync<DateTimeOffset>("select run_at from jobs where kind = 'send_message' and status = 'queued'");
 
     private async Task<MessageRow> MessageAsync() =>
         (await new MessageReports(world.Database).ListAsync(TenantScope.Operator, new MessageFilter(), default)).Items.ShouldHaveSingleItem();

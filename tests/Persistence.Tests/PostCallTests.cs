@@ -65,7 +65,7 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         call.Call.EndReason.ShouldBe(CallEndReason.AgentEnded);
         call.Lead!.Id.ShouldBe(lead);
         call.Messages.Count.ShouldBe(2);
-        (await world.ScalarAsync<int>("select count(*) from jobs")).ShouldBe(2);
+        (await world.ScalarAsync<int>("select count(*) from jobs where kind = 'send_message'")).ShouldBe(2);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
 
         (await world.ScalarAsync<int>("select count(*) from leads")).ShouldBe(1);
         (await world.ScalarAsync<int>("select count(*) from messages")).ShouldBe(2);
-        (await world.ScalarAsync<int>("select count(*) from jobs")).ShouldBe(2);
+        (await world.ScalarAsync<int>("select count(*) from jobs where kind = 'send_message'")).ShouldBe(2);
         (await DetailAsync(call.CallId)).Call.EndReason.ShouldBe(CallEndReason.AgentEnded);
     }
 
@@ -204,7 +204,7 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         open.Messages.ShouldBeEmpty();
         ended.Call.EndReason.ShouldBe(CallEndReason.CallerHungUp);
         ended.Messages.Count.ShouldBe(2);
-        (await world.ScalarAsync<int>("select count(*) from jobs")).ShouldBe(2);
+        (await world.ScalarAsync<int>("select count(*) from jobs where kind = 'send_message'")).ShouldBe(2);
     }
 
     [Theory]
@@ -234,6 +234,6 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task<IReadOnlyList<DateTimeOffset>> DueAsync()
     {
         await using var connection = await world.Database.OpenAsync(default);
-        return [.. await Dapper.SqlMapper.QueryAsync<DateTimeOffset>(connection, "select run_at from jobs where status = 'queued'")];
+        return [.. await Dapper.SqlMapper.QueryAsync<DateTimeOffset>(connection, "select run_at from jobs where kind = 'send_message' and status = 'queued'")];
     }
 }

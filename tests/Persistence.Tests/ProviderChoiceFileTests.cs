@@ -76,4 +76,19 @@ public sealed class ProviderChoiceFileTests(PostgresFixture postgres)
         error.Errors.Select(e => e.Line).ShouldBe([7, 8, 9, 10, 11, 12, 13], ignoreOrder: false);
         error.Errors[0].Message.ShouldBe("'elevenlabs' cannot recognise; known are deepgram, azure, openai, embedded.");
     }
+
+    [Fact]
+    public void A_model_that_hears_and_speaks_itself_stands_first_or_nowhere()
+    {
+        var choice = TenantFile.Parse(Head +
+            """
+              think: [openai-realtime, openai, rules]
+              voices: { openai-realtime: cedar }
+            """, "luigis.yaml").Providers!;
+        choice.Think.ShouldBe(["openai-realtime", "openai", "rules"]);
+        choice.Voices["openai-realtime"].ShouldBe("cedar");
+
+        Should.Throw<TenantFileException>(() => TenantFile.Parse(Head + "  think: [openai, openai-realtime]", "luigis.yaml"))
+            .Errors.ShouldHaveSingleItem().Message.ShouldBe("'openai-realtime' must be the first: it carries a call from its beginning.");
+    }
 }

@@ -45,6 +45,60 @@ public sealed class TenantFileTests
         tenant.Messages.ReservationLink.ShouldBeFalse();
     }
 
+    [Fact]
+    public void Resources_of_bookings_are_read_with_their_defaults()
+    {
+        var tenant = TenantFile.Parse(
+            Smallest +
+            """
+
+            services: [{name: massage, duration_minutes: 60}]
+            booking:
+              resources:
+                - {name: table, kind: table, capacity: 4, count: 3, duration_minutes: 90, buffer_minutes: 15}
+                - {name: therapist, kind: practitioner, names: [Ann, Bob], services: [Massage]}
+                - {name: double room, kind: room, capacity: 2, check_in: 14:00, check_out: 10:30}
+            """,
+            "t.yaml");
+
+        var (table, therapist, room) = (tenant.Booking!.Resources[0], tenant.Booking.Resources[1], tenant.Booking.Resources[2]);
+        (table.Kind, table.Capacity, table.DurationMinutes, table.BufferMinutes).ShouldBe((ResourceKind.Table, 4, 90, 15));
+        table.Units.ShouldBe(["1", "2", "3"]);
+        (therapist.Kind, therapist.Capacity, therapist.DurationMinutes, therapist.BufferMinutes).ShouldBe((ResourceKind.Practitioner, 1, null, 0));
+        therapist.Units.ShouldBe(["Ann", "Bob"]);
+        (room.CheckIn, room.CheckOut, room.Units.Count()).ShouldBe((new LocalTime(14, 0), new LocalTime(10, 30), 1));
+        TenantFile.Parse(TenantFile.Write(tenant), "t.yaml").Booking.ShouldBeEquivalentTo(tenant.Booking);
+    }
+
+    [Theory]
+    [InlineData("{name: a}", "'kind' is missing")]
+    [InlineData("{kind: table}", "'name' is missing")]
+    [InlineData("{name: a, kind: sofa}", "one of chair, practitioner, room, table")]
+    [InlineData("{name: a, kind: table, capacity: 0}", "a whole number from 1 to 1000")]
+    [InlineData("{name: a, kind: table, count: 9000}", "a whole number from 1 to 500")]
+    [InlineData("{name: a, kind: chair, names: [Ann, ann]}", "'Ann' is there twice")]
+    [InlineData("{name: a, kind: chair, names: [Ann], count: 2}", "'count' is not needed beside 1 'names'")]
+    [InlineData("{name: a, kind: chair, services: [flying]}", "The resource 'a' is for 'flying', which is not one of the 'services'")]
+    [InlineData("{name: a, kind: room, duration_minutes: 60}", "not for rooms")]
+    [InlineData("{name: a, kind: table, check_in: 15:00}", "for rooms")]
+    [InlineData("{name: a, kind: room, check_in: noon}", "a time, such as 15:00")]
+    [InlineData("{name: a, kind: table, colour: red}", "'colour' is not known here")]
+    [InlineData("{name: a, kind: table}, {name: A, kind: chair}", "'a' is there twice; several alike are one entry with a 'count'")]
+    [InlineData("{name: a, kind: table, count: 400}, {name: b, kind: table, count: 400}", "more than 500")]
+    [InlineData("just text", "must be a mapping")]
+    public void A_mistake_in_a_resource_is_told_with_its_line(string resources, string expected)
+    {
+        var error = Should.Throw<TenantFileException>(() => TenantFile.Parse(Smallest + $"\nbooking:\n  resources: [{resources}]\n", "t.yaml"));
+
+        error.Message.ShouldContain(expected);
+        error.Errors.ShouldAllBe(e => e.Line == 6 || e.Line == 7);
+    }
+
+    [Fact]
+    public void Links_must_be_web_addresses() =>
+        Should.Throw<TenantFileException>(() => TenantFile.Parse(Smallest + "\nmessages: {links: [{name: menu, url: menu.pdf}]}", "t.yaml"))
+            .Message.ShouldContain("'menu.pdf' must be a web address");
+
     [Theory]
     [InlineData("luigis.yaml")]
     [InlineData("fade-factory.yaml")]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Parley.Conversation.Tenants;
+using Parley.Persistence.Knowledge;
 using Parley.Persistence.Tenants;
 
 namespace Parley.Persistence.Tests;
@@ -92,11 +93,20 @@ public sealed class TenantStoreTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task The_samples_go_into_an_empty_database_only()
     {
-        var options = new SampleTenantOptions { ImportOnEmpty = Path.Combine(AppContext.BaseDirectory, "samples", "tenants") };
-        var samples = new SampleTenants(world.Database, world.Importer, options, NullLogger<SampleTenants>.Instance);
+        var options = new SampleTenantOptions
+        {
+            ImportOnEmpty = Path.Combine(AppContext.BaseDirectory, "samples", "tenants"),
+            KnowledgeOnEmpty = Path.Combine(Knowledge.RetrievalCorpus.Root, "samples", "knowledge"),
+        };
+        var samples = new SampleTenants(
+            world.Database, world.Importer, new KnowledgeSources(world.Database, world.Clock), new CatalogueStore(world.Database, world.Clock), options,
+            NullLogger<SampleTenants>.Instance);
 
         (await samples.ImportAsync(default)).ShouldBe(2);
         (await samples.ImportAsync(default)).ShouldBe(0);
         (await world.ScalarAsync<string>("select string_agg(slug, ',' order by slug) from tenants")).ShouldBe("fade-factory,luigis");
+        (await world.ScalarAsync<string>(
+            "select string_agg(t.slug || '/' || s.name, ',' order by t.slug, s.name) from knowledge_sources s join tenants t on t.id = s.tenant_id"))
+            .ShouldBe("fade-factory/price-list.csv,fade-factory/questions-he.txt,fade-factory/questions.txt,luigis/events.html,luigis/house-rules.md,luigis/menu.csv");
     }
 }

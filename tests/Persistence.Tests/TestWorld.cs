@@ -2,12 +2,18 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Net;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
+using Parley.Persistence.Analysis;
 using Parley.Persistence.Calls;
+using Parley.Persistence.CallWebhooks;
+using Parley.Persistence.Escalations;
+using Parley.Persistence.Jobs;
 using Parley.Persistence.Messages;
+using Parley.Persistence.Reporting;
 using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
 using Parley.Tests.Database;
@@ -61,6 +67,12 @@ public sealed class TestWorld : IAsyncDisposable
         Calls = new CallStore(database, Finisher, Journal, Memory, TimeProvider.System, NullLogger<CallStore>.Instance);
         Messages = new MessageQueue(database, Signals, Clock, NullLogger<MessageQueue>.Instance);
         Importer = new TenantImporter(database, Clock);
+        Webhooks = new TenantWebhooks(database, Clock);
+        Reports = new CallReports(database);
+        Jobs = new JobQueue(
+            database, Signals, Clock,
+            [new AnalysisJob(database, new ChosenAnalyst(this), Clock), new StaffNotifier(database, Outgoing, Clock), new CallWebhookSender(database, Reports, Outgoing, Clock)],
+            NullLogger<JobQueue>.Instance);
     }
 
     public ManualClock Clock { get; } = new();
@@ -81,6 +93,18 @@ public sealed class TestWorld : IAsyncDisposable
     public MessageQueue Messages { get; }
 
     public TenantImporter Importer { get; }
+
+    public TenantWebhooks Webhooks { get; }
+
+    public CallReports Reports { get; }
+
+    internal JobQueue Jobs { get; }
+
+    /// <summary>Who analyses calls.</summary>
+    public ICallAnalyst Analyst { get; set; } = new RuleAnalyst();
+
+    /// <summary>May ask this machine.</summary>
+    public OutgoingHttp Outgoing { get; } = new(new OutgoingOptions { PrivateNetworks = ["127.0.0.0/8"] });
 
     public DatabaseOptions Options => new() { DataDirectory = folder };
 
@@ -179,6 +203,15 @@ public sealed class TestWorld : IAsyncDisposable
         return call.CallId;
     }
 
+    /// <summary>Does what is due; returns how many jobs were tried.</summary>
+    public async Task<int> RunJobsAsync()
+    {
+        var tried = 0;
+        while (await Jobs.RunNextAsync(default))
+            tried++;
+        return tried;
+    }
+
     public async Task<T> ScalarAsync<T>(string sql, object? parameters = null)
     {
         await using var connection = await Database.OpenAsync(default);
@@ -198,6 +231,8 @@ public sealed class TestWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Messages.Dispose();
+        Jobs.Dispose();
+        Outgoing.Dispose();
         await Journal.DisposeAsync();
         await Signals.DisposeAsync();
         await Database.DisposeAsync();
@@ -205,4 +240,10 @@ public sealed class TestWorld : IAsyncDisposable
     }
 
     private PostCallPlan Plan(FinishedCall call) => Planner(call);
+
+    private sealed class ChosenAnalyst(TestWorld world) : ICallAnalyst
+    {
+        public Task<CallAnalysis> AnalyseAsync(AnalysisInput call, CancellationToken cancellationToken) =>
+            world.Analyst.AnalyseAsync(call, cancellationToken);
+    }
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Parley.Admin.Api.Escalations;
 using Parley.Admin.Api.Leads;
 using Parley.Admin.Api.Messages;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.PostCall;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 using Parley.Persistence.Reporting;
@@ -96,6 +98,8 @@ public sealed record CallView : CallItem
         Usage = details.Usage;
         Cost = details.Cost;
         Currency = details.Currency;
+        Analysis = details.Analysis;
+        Escalations = [.. details.Escalations.Select(e => new EscalationView(e))];
     }
 
     /// <summary>What was said, in order.</summary>
@@ -115,6 +119,12 @@ public sealed record CallView : CallItem
 
     /// <summary>Currency of the cost, ISO 4217.</summary>
     public string? Currency { get; }
+
+    /// <summary>What it was about; null until that is known, some seconds after its end.</summary>
+    public CallAnalysis? Analysis { get; }
+
+    /// <summary>Why it needed a person, in order.</summary>
+    public IReadOnlyList<EscalationView> Escalations { get; }
 }
 
 /// <summary>A turn in three layers: what was made up, what was sent as audio, what was heard.</summary>

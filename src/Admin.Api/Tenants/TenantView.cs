@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
+using Parley.Conversation.Providers;
 using Parley.Conversation.Tenants;
 
 namespace Parley.Admin.Api.Tenants;
@@ -29,6 +30,7 @@ public sealed record TenantView
         Departments = tenant.Departments;
         Messages = tenant.Messages;
         Turns = tenant.Turns;
+        Providers = tenant.Providers;
     }
 
     /// <summary>Parley's id.</summary>
@@ -84,6 +86,9 @@ public sealed record TenantView
 
     /// <summary>Changes to the turn-taking defaults.</summary>
     public TurnTuning? Turns { get; }
+
+    /// <summary>Which providers its calls use, in order, with models and voices; null for the installation's own order.</summary>
+    public ProviderChoice? Providers { get; }
 }
 
 /// <summary>Opening hours on the tenant's clock.</summary>

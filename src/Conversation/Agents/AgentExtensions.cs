@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Agents.Llm;
 using Parley.Conversation.Agents.Rules;
+using Parley.Conversation.Escalations;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Rag;
@@ -23,12 +24,12 @@ internal static class AgentExtensions
         services.AddSingleton<ICallAgent>(s =>
         {
             var rules = s.GetRequiredService<RuleAgent>();
-            return new AgentRouter(
+            return new EscalatingAgent(new AgentRouter(
                 rules,
                 name => s.GetKeyedService<ILanguageModel>(name.ToLowerInvariant()) is not null
                     ? new LlmAgent(s.GetRequiredService<FallbackLanguageModel>(), rules, s.GetRequiredService<ILogger<LlmAgent>>(), s.GetService<IKnowledge>())
                     : null,
-                order);
+                order));
         });
         return services;
     }

@@ -49,8 +49,7 @@ internal static class AnswerPhrases
     }
 
     /// <summary>Whether a person can be reached now.</summary>
-    public static bool PersonIsThere(Tenant tenant, DateTimeOffset now) => tenant.Departments.Count > 0
-        && (!tenant.Hours.IsKnown || tenant.Hours.IsOpen(NodaTime.Instant.FromDateTimeOffset(now).InZone(tenant.TimeZone).LocalDateTime));
+    public static bool PersonIsThere(Tenant tenant, DateTimeOffset now) => tenant.ReachableAt(NodaTime.Instant.FromDateTimeOffset(now)).Count > 0;
 
     private static string DontKnow(string language) => Primary(language) switch
     {

@@ -40,6 +40,9 @@ public sealed record CallFacts
     /// <summary>Name of the wished service.</summary>
     public string? Service { get; init; }
 
+    /// <summary>Nights of a stay.</summary>
+    public int? Nights { get; init; }
+
     /// <summary>Wished time in the tenant's zone, without offset.</summary>
     public DateTime? RequestedFor { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Flags;
 using Parley.Conversation.Frames;
@@ -93,6 +94,7 @@ public sealed record CallContext(
     string? StreamId = null)
 {
     /// <summary>The look-up of the caller's past, which began when the call rang; never awaited. Null when there is none.</summary>
+    [JsonIgnore]    // captures hold the call
     public Task<CallerHistory?>? Caller { get; init; }
 }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Pipeline;
 
 namespace Parley.Conversation.Capture;
@@ -76,7 +77,7 @@ public sealed class CallCaptures : IHostedService, IDisposable
     /// <summary>What captures a call; null when it is not to be captured.</summary>
     internal CallRecorder? Open(CallContext call, CallServices services, PipelineOptions pipeline, ResumePoint? resume)
     {
-        if (!(call.Tenant.Capture ?? options.Enabled))
+        if (!(call.Tenant.Capture ?? options.Enabled) || services.Features?.For(call.Tenant.Id).Has(Features.Recording) == false)
             return null;
 
         var header = new CaptureHeader

@@ -29,6 +29,9 @@ internal sealed record CapturedEvent(CallEventKind Kind)
     public AgentEvent? Output { get; init; }
 
     public bool IsFiller { get; init; }
+
+    /// <summary>With a transcript: the recogniser took the caller to be done.</summary>
+    public bool EndOfSpeech { get; init; }
 }
 
 /// <summary>Something the loop gave out.</summary>

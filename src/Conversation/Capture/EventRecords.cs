@@ -56,6 +56,8 @@ internal static class EventRecords
                 writer.Number(e.Number);
                 writer.Text((string)e.Subject!);
                 writer.Text((string?)e.Detail);
+                if (e.EndOfSpeech)
+                    writer.Number(1);
                 break;
             case CallEventKind.AgentOutput:
                 writer.Number(((Reply)e.Subject!).Id);
@@ -98,7 +100,10 @@ internal static class EventRecords
             case CallEventKind.Mark:
                 return new CapturedEvent(kind) { Text = reader.Text() };
             case CallEventKind.Transcript:
-                return new CapturedEvent(kind) { Number = reader.Int(), Text = reader.Text(), Error = reader.Text() };
+                return new CapturedEvent(kind)
+                {
+                    Number = reader.Int(), Text = reader.Text(), Error = reader.Text(), EndOfSpeech = !reader.IsAtEnd && reader.Int() != 0,
+                };
             case CallEventKind.AgentOutput:
                 return new CapturedEvent(kind) { Subject = reader.Int(), Output = ReadOutput(ref reader) };
             case CallEventKind.ClauseAdded:

@@ -32,6 +32,9 @@ internal ref struct RecordReader(ReadOnlySpan<byte> records)
         return true;
     }
 
+    /// <summary>The record holds no more.</summary>
+    public readonly bool IsAtEnd => record.IsEmpty;
+
     public long Number()
     {
         ulong value = 0;

@@ -39,7 +39,7 @@ internal sealed class AgentSide : IDisposable
 
     public AgentSide(
         CallContext call, ICallTransport transport, CallServices services, PipelineOptions options, ResumePoint? resume,
-        CallDeadlines deadlines, CallMeter meter, CallClock clock, Func<CallEvent, ValueTask> post, ICallTap? tap)
+        CallDeadlines deadlines, CallMeter meter, CallClock clock, Func<CallEvent, ValueTask> post, ICallTap? tap, SpeechSide? speech = null)
     {
         this.call = call;
         this.services = services;
@@ -51,6 +51,7 @@ internal sealed class AgentSide : IDisposable
             services.Agent, services.TextToSpeech, call.Tenant, meter, Phrases.Fixed(call.Tenant), services.Clock, options,
             services.Metrics, post);
         maker = tap?.Over(real) ?? real;
+        maker = speech?.Over(maker) ?? maker;
         transcript = new CallTranscript(
             call.CallId, clock.StartedAt, services.Journal, resume?.NextOrdinal ?? 0, resume?.History ?? []);
         tools = services.Tools?.Open(call, meter, resume);
@@ -81,6 +82,12 @@ internal sealed class AgentSide : IDisposable
     /// <summary>When the caller began a turn that was taken back, to be joined with what follows; null when there is none.</summary>
     public int? UnfinishedSinceMs => unfinished?.Times.SpeechStartMs;
 
+    /// <summary>The turn that was taken back, to go on with what follows.</summary>
+    public SpokenWords? UnfinishedWords => unfinished?.Words;
+
+    /// <summary>The caller's words that are being answered; null when there are none.</summary>
+    public string? Asked => transcript.Open?.Said;
+
     /// <summary>What the turn controller needs to know.</summary>
     public AgentActivity Activity(long nowMs) => Current is { } reply
         ? new AgentActivity(true, Playout.HeardMs(nowMs), Playout.RemainingMs(nowMs), reply.GeneratedText, reply.Expectation)
@@ -88,7 +95,7 @@ internal sealed class AgentSide : IDisposable
 
     /// <summary>The caller's words, behind those of a turn that was taken back.</summary>
     public string Joined(string text) =>
-        unfinished is null ? text : text.Length == 0 ? unfinished.Text : $"{unfinished.Text} {text}";
+        unfinished is not { Said: { Length: > 0 } said } ? text : text.Length == 0 ? said : $"{said} {text}";
 
     /// <summary>Makes a reply to words that may not be the caller's last.</summary>
     public void Prepare(string text)
@@ -152,6 +159,19 @@ internal sealed class AgentSide : IDisposable
         Speak(reply, times, nowMs);
     }
 
+    /// <summary>Whoever was making a reply gives up before anything of it was heard: it is made anew.</summary>
+    public void Remake(Reply reply, AgentTrigger trigger)
+    {
+        reply.Restart(trigger);
+        maker.Start(reply, Request(reply, speculative: false));
+    }
+
+    /// <summary>What is remembered at once, whatever becomes of the reply: whoever makes the next one knows that it was done.</summary>
+    public void Remember(AgentState remembered) => state = remembered;
+
+    /// <summary>Words of the caller have come that turns were waiting for.</summary>
+    public void WordsCame() => transcript.Flush();
+
     /// <summary>Says fixed words without asking the agent; <paramref name="shape"/> tells what follows from them.</summary>
     public void Recite(string text, TurnTimes times, long nowMs, Action<Reply> shape)
     {
@@ -189,7 +209,9 @@ internal sealed class AgentSide : IDisposable
             Record(reply, interrupted: true, nowMs);
         }
 
+        var heard = Playout.HeardAt(nowMs);
         Playout.Finish(clear: true, nowMs);
+        maker.Stopped(reply, heard?.Clause, heard?.Ms ?? 0);
         reply.Dispose();
         deadlines.ReplyOver();
     }
@@ -227,6 +249,7 @@ internal sealed class AgentSide : IDisposable
         if (unfinished is { } left && transcript.Open is null)
             transcript.OpenCallerTurn(left);
         transcript.CloseCallerTurn(last ?? state);
+        transcript.Flush(all: true);
     }
 
     /// <summary>The agent gave something out for a reply.</summary>
@@ -313,6 +336,9 @@ internal sealed class AgentSide : IDisposable
         Summary = summary,
         At = clock.UtcNow,
     });
+
+    /// <summary>What the call is about, for a person.</summary>
+    public string Summarise(AgentTrigger trigger) => CallSummary.Of(call, state?.Facts ?? CallFacts.None, transcript.Closed, trigger);
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NodaTime;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Playout;
@@ -12,7 +13,7 @@ namespace Parley.Conversation.Pipeline;
 /// Leads a conversation: gives each event to the caller's or the agent's side, carries out what the turn controller decides, watches the
 /// deadlines, and brings the call to its one end. Belongs to the call's loop; never waits.
 /// </summary>
-internal sealed class CallConductor : ITurnHost, IAsyncDisposable
+internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
 {
     private readonly CallContext call;
     private readonly ICallTransport transport;
@@ -23,11 +24,15 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private readonly ICallTap? tap;
     private readonly CallerSide caller;
     private readonly AgentSide agent;
+    private readonly SpeechSide? speech;    // of a model that hears and speaks itself; null where the cascade carries the call from its beginning
     private readonly FailureDesk desk;
     private readonly KeyCollector keys;
     private readonly CallDeadlines deadlines;
     private readonly CallMeter meter = new();
     private readonly ResumePoint? resumed;
+
+    // Whose rule it was that a turn is over.
+    private const string SessionRule = "session";
 
     private int notUnderstood;
     private int silences;
@@ -37,6 +42,8 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private string? transferTo;
     private string? transferSummary;
     private bool lastWordsAwaited;
+    private bool goesOn;            // the session failed in the middle of a reply: the cascade takes up what was left
+    private long writtenDownByMs = long.MaxValue;   // and what the caller said before is being recognised
     private Reply? lastReply;   // made only for what the caller's last words tell, not to be spoken
 
     public CallConductor(
@@ -53,9 +60,10 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         resumed = resume;
         keys = new KeyCollector(options.InterKeyMs);
         deadlines = new CallDeadlines(options);
-        agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, clock, post, tap);
-        desk = new FailureDesk(call, agent, personIsAway: resume?.Reason == ResumeReason.TransferFailed);
-        caller = new CallerSide(call.Tenant, services, options, meter, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask());
+        speech = services.SpeechToSpeech?.TryEnter(call.Tenant.Providers, call.Tenant.Language) is { } use ? new SpeechSide(use, this, clock, post) : null;
+        agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, clock, post, tap, speech);
+        desk = new FailureDesk(call, agent, call.Tenant.ReachableAt(Instant.FromDateTimeOffset(clock.UtcNow)), personIsAway: resume?.Reason == ResumeReason.TransferFailed);
+        caller = new CallerSide(call.Tenant, services, options, meter, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask(), isReserve: speech is not null);
     }
 
     /// <summary>Milliseconds since the call's media began, read now; the event being handled has its own moment.</summary>
@@ -89,7 +97,11 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             case CallEventKind.Audio:
                 deadlines.MediaCame(now);
                 if (endReason is null)
+                {
+                    speech?.Hear(e.Frame!);
                     caller.Hear(e.Frame!, agent.Playout.EchoFloor(now, options.Interruption.EchoMarginDb), now);
+                }
+
                 services.Metrics.FrameHeard(e.Frame!, services.Clock);
                 break;
             case CallEventKind.Mark:
@@ -100,7 +112,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
                     OnKeys(sequence, now);
                 break;
             case CallEventKind.Transcript:
-                OnTranscript((string)e.Subject!, e.Number, (string?)e.Detail, now);
+                OnTranscript((string)e.Subject!, e.Number, (string?)e.Detail, e.EndOfSpeech, now);
                 break;
             case CallEventKind.AgentOutput:
                 AgentSide.OnOutput((Reply)e.Subject!, (AgentEvent)e.Detail!, now);
@@ -121,6 +133,9 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             case CallEventKind.End:
                 End((CallEndReason)e.Number);
                 break;
+            case CallEventKind.Speech:
+                speech?.Handle(e, agent, caller);
+                break;
             case CallEventKind.Tick:
                 break;
         }
@@ -130,7 +145,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     /// <summary>When <see cref="Handle"/> wants a tick at the latest.</summary>
     public long NextDeadlineMs() => Math.Min(
-        deadlines.Next(),
+        Math.Min(deadlines.Next(), Math.Min(speech?.NextDeadline ?? long.MaxValue, writtenDownByMs)),
         Math.Min(agent.Playout.NextDeadline(clock.ReadMs()) ?? long.MaxValue, keys.DeadlineMs ?? long.MaxValue));
 
     /// <summary>Ends the call without further ado, after a fault.</summary>
@@ -146,6 +161,8 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     {
         agent.Dispose();
         lastReply?.Dispose();
+        if (speech is not null)
+            await speech.DisposeAsync();
         await caller.DisposeAsync();
     }
 
@@ -153,7 +170,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     void ITurnHost.Speculate(string text)
     {
-        if (!desk.IsOpen)
+        if (options.Speculate && !desk.IsOpen)
             agent.Prepare(text);
     }
 
@@ -179,6 +196,25 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             services.Metrics.BargedIn("yield", NowMs - caller.SpeechStartMs(NowMs));
         agent.Stop(callerGoesOn: true, NowMs);
     }
+
+    void ISpeechHost.CallerBegan()
+    {
+        if (agent.Current is not null)
+            services.Metrics.BargedIn("yield", NowMs - caller.SpeechStartMs(NowMs));
+        agent.Stop(callerGoesOn: true, NowMs);
+    }
+
+    void ISpeechHost.CallerStopped(CallerTurn turn)
+    {
+        var sinceMs = NowMs - (turn.Times.SpeechEndMs ?? NowMs);
+        services.Metrics.TurnEnded(sinceMs, SessionRule);
+        ConversationLog.TurnEnded(log, SessionRule, sinceMs);
+        agent.Stop(callerGoesOn: false, NowMs);
+        notUnderstood = 0;
+        TakeTurn(turn, new AgentTrigger.CallerSaid(""), NowMs);
+    }
+
+    void ISpeechHost.SpeechFailed(ProviderException failure) => LeaveSpeech(failure);
 
     void ITurnHost.Dismiss(string text, string why)
     {
@@ -231,7 +267,11 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             return;
         }
 
-        caller.Advance(agent.Activity(now), now);
+        speech?.Watch(agent, caller);
+        if (now >= writtenDownByMs)
+            OnWrittenDown("", now);
+        if (speech is not { IsLive: true } && writtenDownByMs == long.MaxValue)
+            caller.Advance(agent.Activity(now), now);
         agent.Advance(now);
         if (agent.Current is { } reply)
         {
@@ -240,7 +280,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             else if (!reply.HasAudio || agent.HasRunDry(now))
                 WatchReply(reply, now);
         }
-        else if (deadlines.IsIdle(now, caller.IsOpen(now) || agent.HasPrepared))
+        else if (deadlines.IsIdle(now, speech is { IsLive: true } ? speech.CallerSpeaks : caller.IsOpen(now) || agent.HasPrepared))
         {
             OnIdle();
         }
@@ -260,7 +300,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             End(CallEndReason.TransportLost);
     }
 
-    private void OnTranscript(string text, int request, string? error, long now)
+    private void OnTranscript(string text, int request, string? error, bool endOfSpeech, long now)
     {
         if (error is not null)
         {
@@ -268,8 +308,10 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             ConversationLog.RecognitionFailed(log, error);
         }
 
-        if (endReason is null)
-            caller.OnText(text, request, agent.Activity(now), now);
+        if (request == CallerSide.MissingRequest)
+            OnWrittenDown(text, now);
+        else if (endReason is null)
+            caller.OnText(text, request, endOfSpeech, agent.Activity(now), now);
         else if (lastWordsAwaited && request == CallerSide.LastRequest)
             OnLastWords(text, now);
     }
@@ -316,6 +358,11 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         {
             End(goodbyeReason);
         }
+        else if (goesOn)
+        {
+            goesOn = false;
+            Ask(new AgentTrigger.CallResumed(ResumeReason.LineLost));
+        }
         else if (reply.Error is AgentFailedException)
         {
             // It broke off in the middle, and what there was of it has been heard.
@@ -334,6 +381,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
     private void TakeTurn(CallerTurn turn, AgentTrigger trigger, long now)
     {
         silences = 0;
+        goesOn = false;
         goodbyeReason = CallEndReason.AgentEnded;
         if (!desk.IsOpen)
         {
@@ -376,6 +424,15 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
     private void Apologise(Reply failed, string why, long now)
     {
+        if (speech is { IsLive: true })
+        {
+            // The cascade is still there to answer.
+            var isMade = speech.Makes(agent.Current);
+            LeaveSpeech(new ProviderException(services.SpeechToSpeech!.Find(call.Tenant.Providers)!.Name, ProviderErrorKind.Timeout, "There was no answer in time."));
+            if (isMade)
+                return;
+        }
+
         services.Metrics.Apologised(why);
         agent.Stop(callerGoesOn: false, now);
         agent.DropPrepared();
@@ -393,6 +450,7 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
         }
 
         transferTo = desk.Person?.Number;
+        transferSummary = transferTo is null ? null : desk.Summary(failed.Trigger);
         End(transferTo is null ? CallEndReason.AgentFailed : CallEndReason.Transferred);
     }
 
@@ -403,6 +461,13 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
 
         var now = NowMs;
         endReason = reason;
+        if (speech is { IsLive: true })
+        {
+            speech.Leave(null);
+            if (caller.HasSpeech(now))
+                caller.Release();
+        }
+
         transport.Close();
         deadlines.Ending(now);
 
@@ -415,6 +480,71 @@ internal sealed class CallConductor : ITurnHost, IAsyncDisposable
             caller.RequestText(CallerSide.LastRequest);
         else
             Complete();
+    }
+
+    /// <summary>
+    /// The session does not carry the call any longer: the recogniser hears what was not written down, and the agents and voices behind the model
+    /// answer what is not answered, in the same reply where nothing of it was heard.
+    /// </summary>
+    private void LeaveSpeech(ProviderException failure)
+    {
+        if (speech is not { IsLive: true })
+            return;
+
+        var now = NowMs;
+        var callerSpeaks = speech.CallerSpeaks;
+        var reply = speech.Makes(agent.Current) ? agent.Current : null;
+        speech.Leave(failure);
+        if (endReason is not null)
+            return;
+
+        caller.Release();
+        if (reply is { HasAudio: true })
+        {
+            // What there is of it plays to its end.
+            reply.IsDone = goesOn = true;
+        }
+
+        if (!speech.HasUnwritten)
+        {
+            if (reply is { HasAudio: false })
+                AnswerAnew(reply);
+        }
+        else if (callerSpeaks || !caller.HasSpeech(now))
+        {
+            // It is heard again together with what follows; or there is nothing to hear.
+            speech.Fill("", now);
+            agent.WordsCame();
+            if (reply is { HasAudio: false })
+                AnswerAnew(reply);
+        }
+        else
+        {
+            writtenDownByMs = now + options.FinalTextDeadlineMs;
+            caller.RequestText(CallerSide.MissingRequest);
+        }
+    }
+
+    /// <summary>What the caller said to the session before that failed was recognised, or could not be.</summary>
+    private void OnWrittenDown(string text, long now)
+    {
+        if (writtenDownByMs == long.MaxValue)
+            return;
+
+        writtenDownByMs = long.MaxValue;
+        speech!.Fill(text, now);
+        agent.WordsCame();
+        caller.Close();
+        if (agent.Current is { HasAudio: false, IsDone: false, Trigger: AgentTrigger.CallerSaid { Text.Length: 0 } } reply)
+            AnswerAnew(reply);
+    }
+
+    private void AnswerAnew(Reply reply)
+    {
+        var trigger = reply.Trigger;
+        if (trigger is AgentTrigger.CallerSaid)
+            trigger = agent.Asked is { Length: > 0 } text ? new AgentTrigger.CallerSaid(text) : new AgentTrigger.NotUnderstood(++notUnderstood);
+        agent.Remake(reply, trigger);
     }
 
     /// <summary>The last words of a caller who hung up: they count, though nobody hears the answer.</summary>

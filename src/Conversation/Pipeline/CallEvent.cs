@@ -1,6 +1,7 @@
 using Parley.Conversation.Agents;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Playout;
+using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tts;
 
@@ -41,6 +42,9 @@ internal enum CallEventKind : byte
 
     /// <summary>The call is to end.</summary>
     End,
+
+    /// <summary>Something happened in the session of a model that hears and speaks itself.</summary>
+    Speech,
 }
 
 /// <summary>One event of a call; a value, so that frames cross the channel without allocation.</summary>
@@ -55,6 +59,9 @@ internal readonly struct CallEvent
     public object? Detail { get; init; }
 
     public int Number { get; init; }
+
+    /// <summary>With a transcript: the recogniser takes the caller to be done.</summary>
+    public bool EndOfSpeech { get; init; }
 
     // Nobody speaks as much in one turn; a recogniser that tells more is out of order.
     private const int MostTranscriptChars = 4000;
@@ -71,6 +78,7 @@ internal readonly struct CallEvent
         Subject = PlainText.Of(transcript.Text, MostTranscriptChars),
         Detail = transcript.Error,
         Number = transcript.IsFinal ? transcript.Request : -1,
+        EndOfSpeech = transcript.EndOfSpeech,
     };
 
     public static CallEvent Output(Reply reply, AgentEvent output) =>
@@ -86,6 +94,8 @@ internal readonly struct CallEvent
 
     public static CallEvent ReplyDone(Reply reply, Exception? error) =>
         new() { Kind = CallEventKind.ReplyDone, Subject = reply, Detail = error };
+
+    public static CallEvent Speech(SpeechEvent e, AudioFrame? audio) => new() { Kind = CallEventKind.Speech, Subject = e, Frame = audio };
 
     public static CallEvent End(CallEndReason reason) => new() { Kind = CallEventKind.End, Number = (int)reason };
 

@@ -47,7 +47,9 @@ public sealed class CallPipeline : IAsyncDisposable
             new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true, AllowSynchronousContinuations = true });
         timer = services.Clock.CreateTimer(
             static state => ((CallPipeline)state!).events.Writer.TryWrite(CallEvent.Tick), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        recorder = services.Captures?.Open(call, services, options, resume);
+
+        // What a model did that hears and speaks itself cannot be run again.
+        recorder = services.SpeechToSpeech?.IsWanted(call.Tenant.Providers) == true ? null : services.Captures?.Open(call, services, options, resume);
         conductor = recorder is null
             ? new CallConductor(call, transport, services, options, resume, PostAsync, log)
             : new CallConductor(call, new TappedTransport(transport, recorder), Tapped.Services(services, recorder), options, resume, PostAsync, log, recorder);

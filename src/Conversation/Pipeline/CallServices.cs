@@ -5,6 +5,7 @@ using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Flags;
 using Parley.Conversation.Stores;
+using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tools;
 using Parley.Conversation.Tts;
@@ -28,7 +29,8 @@ public sealed record CallServices(
     CallCaptures? Captures = null,
     IEscalations? Escalations = null,
     IFeatureFlags? Features = null,
-    ToolBox? Tools = null);
+    ToolBox? Tools = null,
+    SpeechToSpeechModels? SpeechToSpeech = null);
 
 /// <summary>Where a call goes on that was cut off from its caller.</summary>
 /// <param name="AgentStateJson">The agent's last state.</param>

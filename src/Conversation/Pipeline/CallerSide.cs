@@ -13,7 +13,11 @@ internal sealed class CallerSide : IAsyncDisposable
     /// <summary>The request for the last words of a caller who hung up.</summary>
     public const int LastRequest = int.MaxValue;
 
+    /// <summary>The request for what a session heard and did not write down.</summary>
+    public const int MissingRequest = int.MaxValue - 1;
+
     private readonly CallerListener listener;
+    private readonly HeldRecognition? held;
     private readonly TurnController turns;
     private readonly PipelineOptions options;
     private readonly CallServices services;
@@ -22,18 +26,24 @@ internal sealed class CallerSide : IAsyncDisposable
     private long requestedAt;
 
     public CallerSide(
-        Tenant tenant, CallServices services, PipelineOptions options, CallMeter meter, ITurnHost host, Action<TranscriptEvent> sink)
+        Tenant tenant, CallServices services, PipelineOptions options, CallMeter meter, ITurnHost host, Action<TranscriptEvent> sink,
+        bool isReserve = false)
     {
         this.options = options;
         this.services = services;
-        var hints = tenant.Services.Select(s => s.Name).Append(tenant.Name).ToArray();
-        var recogniser = services.SpeechToText.Open(new SpeechToTextOptions(tenant.Language, hints, tenant.Providers, meter), sink);
-        listener = new CallerListener(services.VoiceActivity.Create(), recogniser, options);
+        var call = ExpectedCall.Of(tenant);
+        held = isReserve ? new HeldRecognition(Open) : null;
+        listener = new CallerListener(services.VoiceActivity.Create(), held ?? Open(), options);
         turns = new TurnController(
             host, services.Endpointing, services.Interruption, options,
             tenant.Turns?.Patience ?? 1, tenant.Turns?.BargeInSensitivity ?? options.Interruption.Sensitivity,
             tenant.Turns?.SilenceMs?.Over(options.Endpointing));
+
+        ISpeechToTextStream Open() => services.SpeechToText.Open(new SpeechToTextOptions(call.Language, call.Hints, call.Providers, meter), sink);
     }
+
+    /// <summary>Where the audio of utterances has come to, in samples; for <see cref="WrittenDown"/>.</summary>
+    public long Position => held?.Position ?? 0;
 
     /// <summary>When the last text came.</summary>
     public int? TextMs { get; private set; }
@@ -55,8 +65,8 @@ internal sealed class CallerSide : IAsyncDisposable
     /// <summary>Whether an utterance is open and long enough to hold words.</summary>
     public bool HasSpeech(long nowMs) => Activity(nowMs) is { IsOpen: true } activity && activity.SpeechMs >= options.MinSpeechMs;
 
-    /// <summary>The recogniser heard something.</summary>
-    public void OnText(string text, int request, in AgentActivity agent, long nowMs)
+    /// <summary>The recogniser heard something, and may take the caller to be done.</summary>
+    public void OnText(string text, int request, bool endOfSpeech, in AgentActivity agent, long nowMs)
     {
         if (request >= 0)
             TextMs = (int)nowMs;
@@ -66,6 +76,8 @@ internal sealed class CallerSide : IAsyncDisposable
             lastRequest = -1;
         }
 
+        if (endOfSpeech)
+            turns.OnEndOfSpeech(Activity(nowMs), agent, nowMs);
         turns.OnText(text, request, Activity(nowMs), agent, nowMs);
     }
 
@@ -79,6 +91,21 @@ internal sealed class CallerSide : IAsyncDisposable
 
     /// <summary>When the open utterance began.</summary>
     public int SpeechStartMs(long nowMs) => Activity(nowMs).SpeechStartMs;
+
+    /// <summary>In reserve: somebody else has written down the audio up to a position, and heard the caller say no more when <paramref name="all"/>.</summary>
+    public void WrittenDown(long position, bool all, long nowMs)
+    {
+        if (all && !Activity(nowMs).IsSpeaking)
+            Close();
+        else
+            held?.ForgetUpTo(position);
+    }
+
+    /// <summary>No longer in reserve: what nobody has written down is recognised.</summary>
+    public void Release() => held?.Release();
+
+    /// <summary>What the caller does, as far as it can be heard here.</summary>
+    public CallerActivity Look(long nowMs) => Activity(nowMs);
 
     /// <summary>The utterance is over.</summary>
     public void Close()

@@ -1,4 +1,5 @@
 using Parley.Conversation.Agents;
+using Parley.Conversation.Escalations;
 using Parley.Conversation.Playout;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
@@ -9,7 +10,7 @@ namespace Parley.Conversation.Pipeline;
 /// Takes over from an agent that failed: apologises and connects the caller to a person or, where none can be reached, takes a message for
 /// calling back. The agent is not asked again in this call. The message becomes part of the agent's facts, and so the call's lead.
 /// </summary>
-internal sealed class FailureDesk(CallContext call, AgentSide agent, bool personIsAway)
+internal sealed class FailureDesk(CallContext call, AgentSide agent, IReadOnlyList<Department> reachable, bool personIsAway)
 {
     // The agent's own failure, and then the voice's: said twice more before the call is given up.
     private const int MostFailures = 3;
@@ -32,7 +33,7 @@ internal sealed class FailureDesk(CallContext call, AgentSide agent, bool person
     public bool IsOpen { get; private set; }
 
     /// <summary>Who can be reached; null when nobody can.</summary>
-    public Department? Person { get; } = personIsAway || call.Tenant.Departments.Count == 0 ? null : call.Tenant.Departments[0];
+    public Department? Person { get; } = personIsAway || reachable.Count == 0 ? null : reachable[0];
 
     /// <summary>
     /// Apologises for a reply that failed, once for the agent; when its own words fail they are said again. False when nothing is left to say.
@@ -41,9 +42,15 @@ internal sealed class FailureDesk(CallContext call, AgentSide agent, bool person
     {
         var times = new TurnTimes { EndOfTurnMs = (int)nowMs };
         failures++;
+        if (failures == 1)
+            agent.Escalate(EscalationReason.AgentFailed, Summary(failed.Trigger));
         if (failures == 1 && Person is { } person)
         {
-            agent.Recite(Phrases.ApologyTransfer(language), times, nowMs, reply => reply.Transfer = person);
+            agent.Recite(Phrases.ApologyTransfer(language), times, nowMs, reply =>
+            {
+                reply.Transfer = person;
+                reply.TransferSummary = Summary(failed.Trigger);
+            });
             return true;
         }
 
@@ -109,6 +116,9 @@ internal sealed class FailureDesk(CallContext call, AgentSide agent, bool person
             Message = facts.Message is { } earlier ? $"{earlier} {words}" : words,
         });
     }
+
+    /// <summary>What the person who takes the call over is told.</summary>
+    public string Summary(AgentTrigger trigger) => agent.Summarise(trigger);
 
     // What the agent was asked when it failed is known even if the caller says no more.
     private AgentState? Opened(string? question)

@@ -27,6 +27,12 @@ public sealed class PipelineOptions
     /// <summary>Silence after which the final text is asked for and the reply prepared. Default 120.</summary>
     public int SpeculateAfterMs { get; set; } = 120;
 
+    /// <summary>
+    /// Whether the reply is prepared while the pause is judged. Default true; without it a model and a voice are asked for committed turns only,
+    /// which saves what is thrown away and makes the caller wait.
+    /// </summary>
+    public bool Speculate { get; set; } = true;
+
     /// <summary>How long to wait for a final text before the turn goes on without it. Default 3,000.</summary>
     public int FinalTextDeadlineMs { get; set; } = 3000;
 

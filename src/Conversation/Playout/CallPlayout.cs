@@ -219,6 +219,13 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
         return TextUpTo(heardClause, heardOffset);
     }
 
+    /// <summary>Which clause the caller is hearing, and how many milliseconds of it were heard; null when everything sent was.</summary>
+    public (Clause Clause, int Ms)? HeardAt(long nowMs)
+    {
+        var (heardClause, heardOffset) = Heard(nowMs);
+        return reply is null || heardClause >= reply.Clauses.Count ? null : (reply.Clauses[heardClause], heardOffset / BytesPerMs);
+    }
+
     /// <summary>What was sent of the reply until now.</summary>
     public string SentText() => TextUpTo(clause, offset);
 

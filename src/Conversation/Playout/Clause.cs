@@ -93,6 +93,9 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
         Length += muLaw.Length;
     }
 
+    /// <summary>Adds words, of a voice that makes them as it speaks.</summary>
+    public void AddText(string words) => Text += words;
+
     /// <summary>Sets the word timings.</summary>
     public void SetWords(IReadOnlyList<WordTiming> timings) => words = timings;
 

@@ -13,4 +13,12 @@ internal interface IReplyMaker
 
     /// <summary>Speaks one clause into an existing reply.</summary>
     void StartClause(Clause clause);
+
+    /// <summary>
+    /// A reply was stopped: the caller heard <paramref name="heardMs"/> of <paramref name="at"/> and nothing behind it; null when all there was of it.
+    /// </summary>
+    void Stopped(Reply reply, Clause? at, int heardMs)
+    {
+        // Whoever makes words and their sound one after the other is told by the reply's cancellation.
+    }
 }

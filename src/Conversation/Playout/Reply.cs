@@ -19,8 +19,8 @@ internal sealed class Reply(int id, AgentTrigger trigger, bool speculative) : ID
     /// <summary>The turn id that everything made for this reply carries.</summary>
     public int Id { get; } = id;
 
-    /// <summary>What it answers.</summary>
-    public AgentTrigger Trigger { get; } = trigger;
+    /// <summary>What it answers; what was said may be known only later.</summary>
+    public AgentTrigger Trigger { get; set; } = trigger;
 
     /// <summary>Prepared before the caller's turn was over.</summary>
     public bool WasSpeculative { get; } = speculative;
@@ -32,7 +32,7 @@ internal sealed class Reply(int id, AgentTrigger trigger, bool speculative) : ID
     public string GeneratedText => generatedText ??= generated.ToString().Trim();
 
     /// <summary>Everything that was or will be spoken.</summary>
-    public string SpokenText => string.Join(' ', Clauses.Where(c => !c.IsFiller && c.Length > 0).Select(c => c.Text));
+    public string SpokenText => string.Join(' ', Clauses.Where(c => !c.IsFiller && c.Length > 0).Select(c => c.Text.Trim()));
 
     /// <summary>The agent's new state, if it gave one.</summary>
     public AgentState? State { get; set; }
@@ -81,6 +81,16 @@ internal sealed class Reply(int id, AgentTrigger trigger, bool speculative) : ID
     {
         generated.Append(text);
         generatedText = null;
+    }
+
+    /// <summary>Whoever made it gives up before anything was heard; another one begins anew. A holding phrase stays.</summary>
+    public void Restart(AgentTrigger trigger)
+    {
+        Trigger = trigger;
+        generated.Clear();
+        generatedText = null;
+        FirstTextMs = null;
+        Clauses.RemoveAll(static c => !c.IsFiller);
     }
 
     /// <summary>Lets the makers go beyond the first clause.</summary>

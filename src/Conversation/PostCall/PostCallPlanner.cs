@@ -108,11 +108,14 @@ public static class PostCallPlanner
     {
         var what = facts switch
         {
+            { Nights: { } nights } => $"{facts.Service ?? "a room"}{(facts.PartySize is { } guests ? $" for {guests}" : "")}, {nights} night{(nights == 1 ? "" : "s")}",
             { Service: { } service } => service,
             { PartySize: 1 } => "1 person",
             { PartySize: { } size } => $"{size} people",
             _ => "a booking",
         };
+        if (facts is { Nights: not null, RequestedFor: { } arrival })
+            return $"{what} from {arrival.ToString("ddd, MMM d", CultureInfo.InvariantCulture)}";
         return facts.RequestedFor is { } when ? $"{what} on {when.ToString("ddd, MMM d 'at' h:mm tt", CultureInfo.InvariantCulture)}" : what;
     }
 

@@ -35,6 +35,15 @@ public enum UsageUnit
 
     /// <summary>Requests made.</summary>
     Requests,
+
+    /// <summary>Tokens of audio a model heard.</summary>
+    InputAudioTokens,
+
+    /// <summary>Tokens of audio a model had heard before and kept, part of no other count.</summary>
+    CachedInputAudioTokens,
+
+    /// <summary>Tokens of audio a model spoke.</summary>
+    OutputAudioTokens,
 }
 
 /// <summary>One line of a call's bill.</summary>

@@ -8,12 +8,16 @@ namespace Parley.Conversation.Providers;
 /// <summary>What is common to connections that could not be made: which layer refused, and what the answer said.</summary>
 internal static class ConnectionFailure
 {
+    // Tokens and signatures are refused by servers at about this difference; a token of Azure's is valid for twice as long.
+    private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
+
     /// <summary>Whether the server's certificate was refused.</summary>
     public static bool IsCertificate(Exception e)
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {
-            if (cause is AuthenticationException or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
+            // A handshake that the network breaks off is no judgement about the certificate.
+            if (cause is AuthenticationException)
                 return true;
         }
 
@@ -24,13 +28,29 @@ internal static class ConnectionFailure
     public static bool IsConnection(Exception e) =>
         e is WebSocketException or HttpRequestException or IOException or SocketException or ObjectDisposedException or InvalidOperationException;
 
-    /// <summary>Seconds or a date in a <c>Retry-After</c> header (RFC 9110, section 10.2.3).</summary>
+    /// <summary>Seconds or a date in a <c>Retry-After</c> header (RFC 9110, section 10.2.3), at most a day; some servers send fractions.</summary>
     public static TimeSpan? RetryAfter(string? header, DateTimeOffset now)
     {
-        if (int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-            return TimeSpan.FromSeconds(seconds);
-        return DateTimeOffset.TryParseExact(header, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at > now
-            ? at - now
+        if (double.TryParse(header, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+            return Sensible(seconds);
+        return DateTimeOffset.TryParseExact(header, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? Sensible((at - now).TotalSeconds)
             : null;
     }
+
+    /// <summary>The milliseconds of a <c>retry-after-ms</c> header, at most a day.</summary>
+    public static TimeSpan? RetryAfterMs(string? header) =>
+        double.TryParse(header, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var ms) ? Sensible(ms / 1000) : null;
+
+    /// <summary>
+    /// Our clock minus that of the server's <c>Date</c> header, when they differ by so much that it is the likely cause of a refused key or token; null
+    /// otherwise.
+    /// </summary>
+    public static TimeSpan? Skew(string? date, DateTimeOffset now) =>
+        DateTimeOffset.TryParseExact(date, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var theirs)
+        && now - theirs is var skew && skew.Duration() > MostSkew
+            ? skew
+            : null;
+
+    private static TimeSpan? Sensible(double seconds) => seconds is >= 0 and <= 86_400 ? TimeSpan.FromSeconds(seconds) : null;
 }

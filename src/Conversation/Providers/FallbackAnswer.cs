@@ -26,6 +26,8 @@ internal sealed class FallbackAnswer<TProvider, TRequest, TItem>(ProviderChain<T
         {
             foreach (var item in answer.Early)
                 yield return item;
+            if (answer.HasEnded)
+                yield break;
             do
                 yield return answer.Current;
             while (await MoreAsync(answer, attempt, cancellationToken));
@@ -40,7 +42,7 @@ internal sealed class FallbackAnswer<TProvider, TRequest, TItem>(ProviderChain<T
     {
         try
         {
-            return await answer.NextAsync(chain.Deadlines.Idle);
+            return await answer.MoreAsync(chain.Deadlines.Idle);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -134,7 +136,7 @@ internal sealed class FallbackAnswer<TProvider, TRequest, TItem>(ProviderChain<T
 
             if (failed is null)
             {
-                running.Candidate.Gate.Times.Add(running.FirstOutputMs);
+                running.Candidate.Gate.Times.Add(running.EnoughMs);
                 chain.Metrics.FirstOutput(ProviderNames.Stage(chain.Capability), running.Candidate.Name, running.FirstOutputMs);
                 return true;
             }

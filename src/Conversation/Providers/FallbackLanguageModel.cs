@@ -1,10 +1,11 @@
 using Parley.Conversation.Llm;
+using Parley.Conversation.Tts;
 
 namespace Parley.Conversation.Providers;
 
 /// <summary>
-/// The language models of a chain as one. One that gives no word and no tool in time, or fails before, is left for the next; once something was
-/// given out a failure ends the answer with a <see cref="ProviderException"/>. Fails also when no model is left.
+/// The language models of a chain as one. One that gives no word and no tool in time, or fails before there is a clause to speak, is left for the
+/// next; once something was given out a failure ends the answer with a <see cref="ProviderException"/>. Fails also when no model is left.
 /// </summary>
 public sealed class FallbackLanguageModel : ILanguageModel
 {
@@ -36,6 +37,12 @@ public sealed class FallbackLanguageModel : ILanguageModel
             provider.CompleteAsync(request, cancellationToken);
 
         public bool IsUseful(ModelEvent item) => item is ModelEvent.ToolCall || (item is ModelEvent.Text text && !string.IsNullOrWhiteSpace(text.Delta));
+
+        // Nothing is spoken before the first clause is whole: until then another model may still answer instead.
+        public bool IsEnough(IReadOnlyList<ModelEvent> before, ModelEvent newest) => newest is not ModelEvent.Text
+            || new SentenceChunker().Add(string.Concat(before.Append(newest).OfType<ModelEvent.Text>().Select(static text => text.Delta))).Count > 0;
+
+        public TimeSpan Plays(ModelEvent item) => TimeSpan.Zero;
 
         // An end as the first thing: nothing was said.
         public ProviderErrorKind? Refuse(ModelEvent item) => item switch

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Parley.Conversation.Frames;
 using Parley.Conversation.Stt;
 
 namespace Parley.Conversation.Providers;
@@ -20,19 +22,24 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
     private const int ReplaySpeed = 10;
     private const int None = -1;
 
+    // Timers know whole milliseconds only.
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock gate = new();
     private readonly ProviderChain<ISpeechToText> chain;
     private readonly ProviderCandidate<ISpeechToText>[] candidates;
     private readonly SpeechToTextOptions options;
     private readonly Action<TranscriptEvent> sink;
-    private readonly AudioHistory history = new();
+    private readonly AudioBacklog history = new(AudioEncoding.Pcm16);
     private readonly short[] piece = new short[PieceSamples];
     private readonly Queue<Hearing> left = new();
     private readonly ITimer timer;
     private Hearing? current;
     private int next;
+    private long given; // what the present recogniser was given, up to here
     private int request = None;
     private bool requestDue;
+    private ProviderException? spent;   // why the present recogniser is left when this utterance is over
     private bool commitDue;
     private bool pumping;
     private bool disposed;
@@ -57,7 +64,7 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            history.Add(samples);
+            history.Append(samples);
             if (!TryBeginPump())
                 return;
         }
@@ -86,11 +93,14 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            history.Clear();
+            history.Forget(history.End);
             request = None;
             requestDue = false;
             commitDue = true;
             timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (spent is { } failure && current is not null)
+                TryLeave(failure);
+            spent = null;
             if (!TryBeginPump())
                 return;
         }
@@ -174,8 +184,14 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
             return (Step.Commit, current, 0);
         }
 
-        if (history.Given < history.Count)
-            return (Step.Write, current, history.Take(piece));
+        if (given < history.End)
+        {
+            given = Math.Max(given, history.Begin);
+            var count = history.Read(given, MemoryMarshal.AsBytes(piece.AsSpan()));
+            given += count;
+            return (Step.Write, current, count);
+        }
+
         if (!requestDue)
             return (Step.Nothing, null, 0);
 
@@ -183,7 +199,7 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
         askedAt = chain.Clock.GetTimestamp();
         patience = chain.Deadlines.FirstOutput;
         if (current.HearsAgain)
-            patience += TimeSpan.FromMilliseconds(history.Count / SamplesPerMs / ReplaySpeed);
+            patience += TimeSpan.FromMilliseconds((history.End - history.Begin) / SamplesPerMs / ReplaySpeed);
         if (!current.IsLast)
             timer.Change(patience, Timeout.InfiniteTimeSpan);
         return (Step.Ask, current, request);
@@ -250,7 +266,7 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
             else
             {
                 if (heard.IsFinal)
-                    Answered(hearing, heard.Request);
+                    Answered(hearing, heard);
                 hearing = null!;
             }
         }
@@ -261,10 +277,13 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
             Pump();
     }
 
-    private void Answered(Hearing hearing, int answered)
+    private void Answered(Hearing hearing, in TranscriptEvent heard)
     {
-        hearing.Use.Succeeded();
-        if (answered != request || requestDue)
+        // A guess in place of a text that did not come is good enough for this utterance; the next one hears another.
+        spent = heard.Failure;
+        if (spent is null)
+            hearing.Use.Succeeded();
+        if (heard.Request != request || requestDue)
             return;
 
         request = None;
@@ -277,9 +296,15 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
     {
         lock (gate)
         {
-            // A timer that was set again meanwhile may still fire once.
-            if (disposed || current is null || request == None || requestDue || chain.Clock.GetElapsedTime(askedAt) < patience)
+            // A timer that was set again meanwhile may still fire once, and one may fire a little before its time.
+            if (disposed || current is null || request == None || requestDue)
                 return;
+            if (patience - chain.Clock.GetElapsedTime(askedAt) is { Ticks: > 0 } early)
+            {
+                timer.Change(early < LeastWait ? LeastWait : early, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
             var late = new ProviderException(current.Candidate.Name, ProviderErrorKind.Timeout, "There was no text in time.");
             if (!TryLeave(late) || !TryBeginPump())
                 return;
@@ -318,7 +343,7 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
         left.Enqueue(hearing);
         current = null;
         commitDue = false;
-        history.Given = 0;
+        given = history.Begin;
         requestDue = request != None;
         chain.Left(hearing.Candidate.Name, candidates[next].Name, failure);
         return true;
@@ -332,7 +357,7 @@ internal sealed class FallbackRecognition : ISpeechToTextStream
             var isLast = next == candidates.Length;
             var variant = ProviderChain<ISpeechToText>.Variant(candidate.Name, options.Language, options.Providers);
             if (candidate.Gate.TryEnter(variant, forced: isLast) is { } use)
-                return new Hearing(candidate, use, isLast, hearsAgain: history.Count > 0);
+                return new Hearing(candidate, use, isLast, hearsAgain: history.End > history.Begin);
         }
     }
 

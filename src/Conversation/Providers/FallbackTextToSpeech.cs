@@ -4,7 +4,7 @@ namespace Parley.Conversation.Providers;
 
 /// <summary>
 /// The voices of a chain as one. A voice that does not begin in time or fails is left for the next, which speaks the clause from its beginning and
-/// is the voice of the rest of the call. One that fails or stalls in the middle of a clause ends it with a <see cref="ProviderException"/>: who
+/// is the voice of the rest of the call. One that fails, stalls or falls behind in the middle of a clause ends it with a <see cref="ProviderException"/>: who
 /// asked knows to the word what it was given, and asks for the rest as a clause of its own.
 /// </summary>
 internal sealed class FallbackTextToSpeech : ITextToSpeech, IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>
@@ -32,6 +32,10 @@ internal sealed class FallbackTextToSpeech : ITextToSpeech, IAnswerKind<ITextToS
         Asked(provider, Suited(name, request)).SynthesizeAsync(Suited(name, request), cancellationToken);
 
     bool IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>.IsUseful(SpeechChunk item) => item.Audio is not null;
+
+    bool IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>.IsEnough(IReadOnlyList<SpeechChunk> before, SpeechChunk newest) => true;
+
+    TimeSpan IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>.Plays(SpeechChunk item) => item.Audio?.Duration ?? TimeSpan.Zero;
 
     ProviderErrorKind? IAnswerKind<ITextToSpeech, SpeechRequest, SpeechChunk>.Refuse(SpeechChunk item) => null;
 

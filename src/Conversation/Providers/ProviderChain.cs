@@ -107,7 +107,7 @@ internal sealed class ProviderChain<T>
         {
             if (all.TryGetValue(name, out var candidate))
                 candidates.Add(candidate);
-            else if (IsNews(name))
+            else if (!ProviderNames.IsSpeechToSpeech(name) && IsNews(name))
                 ConversationLog.ProviderNotConfigured(Log, ProviderNames.Stage(Capability), name);
         }
 

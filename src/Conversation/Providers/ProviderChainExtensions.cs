@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Llm;
+using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Stt.Moonshine;
 using Parley.Conversation.Tts;
@@ -39,10 +40,14 @@ internal static class ProviderChainExtensions
             ? s.GetRequiredKeyedService<ITextToSpeech>(ProviderNames.Embedded)
             : new FallbackTextToSpeech(s.GetRequiredService<ProviderChain<ITextToSpeech>>()));
         services.AddSingleton(s => new FallbackLanguageModel(s.GetRequiredService<ProviderChain<ILanguageModel>>()));
+        services.AddSingleton(s => new SpeechToSpeechModels(
+            s.GetRequiredService<ProviderRegistrations>().SpeechToSpeech.Select(name => (name, s.GetRequiredKeyedService<ISpeechToSpeech>(name))),
+            s.GetRequiredService<IOptions<ProviderOptions>>().Value, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ConversationMetrics>(),
+            s.GetRequiredService<ILoggerFactory>().CreateLogger("Parley.Conversation.Providers")));
         services.AddSingleton(s => new ProviderPrewarmer(
             s.GetRequiredService<ProviderChain<ISpeechToText>>(), s.GetRequiredService<ProviderChain<ILanguageModel>>(),
             s.GetRequiredService<ProviderChain<ITextToSpeech>>(), s.GetRequiredService<IOptions<ProviderOptions>>(),
-            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ProviderPrewarmer>>()));
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ProviderPrewarmer>>(), s.GetRequiredService<SpeechToSpeechModels>()));
         return services;
     }
 

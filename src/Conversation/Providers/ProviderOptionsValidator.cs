@@ -35,8 +35,15 @@ internal sealed class ProviderOptionsValidator(ProviderRegistrations registratio
         {
             var known = ProviderNames.For(capability);
             var registered = registrations.For(capability);
-            foreach (var wanted in options.OrderOf(capability) ?? [])
+            foreach (var (place, wanted) in (options.OrderOf(capability) ?? []).Index())
             {
+                if (capability == Capability.Think && registrations.SpeechToSpeech.Contains(wanted))
+                {
+                    if (place > 0)
+                        errors.Add($"{ProviderOptions.Section}:{capability} names {wanted} behind others: it carries a call from its beginning, so it must be the first.");
+                    continue;
+                }
+
                 if (registered.Contains(wanted) || wanted == ProviderNames.Rules && capability == Capability.Think)
                     continue;
                 errors.Add(known.Contains(wanted)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Llm;
+using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tts;
 
@@ -16,6 +17,7 @@ public sealed class ProviderPrewarmer
     private readonly ProviderChain<ISpeechToText> recognisers;
     private readonly ProviderChain<ILanguageModel> models;
     private readonly ProviderChain<ITextToSpeech> voices;
+    private readonly SpeechToSpeechModels? speech;
     private readonly ProviderOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger log;
@@ -23,20 +25,23 @@ public sealed class ProviderPrewarmer
 
     internal ProviderPrewarmer(
         ProviderChain<ISpeechToText> recognisers, ProviderChain<ILanguageModel> models, ProviderChain<ITextToSpeech> voices,
-        IOptions<ProviderOptions> options, TimeProvider clock, ILogger<ProviderPrewarmer> log)
+        IOptions<ProviderOptions> options, TimeProvider clock, ILogger<ProviderPrewarmer> log,
+        SpeechToSpeechModels? speech = null)
     {
         this.recognisers = recognisers;
         this.models = models;
         this.voices = voices;
+        this.speech = speech;
         this.options = options.Value;
         this.clock = clock;
         this.log = log;
     }
 
-    /// <summary>A call of a tenant with this choice rings. Returns at once.</summary>
-    public void Ring(ProviderChoice? choice)
+    /// <summary>A call rings. Returns at once.</summary>
+    public void Ring(ExpectedCall call)
     {
-        var providers = Of(choice);
+        ArgumentNullException.ThrowIfNull(call);
+        var providers = Of(call.Providers);
         if (providers.Count == 0)
             return;
         if (Interlocked.Increment(ref running) > options.PrewarmsAtOnce)
@@ -45,15 +50,15 @@ public sealed class ProviderPrewarmer
             return;
         }
 
-        _ = Task.Run(() => WarmAllAsync(providers, choice));
+        _ = Task.Run(() => WarmAllAsync(providers, call));
     }
 
-    private async Task WarmAllAsync(List<(string Name, IPrewarmed Provider)> providers, ProviderChoice? choice)
+    private async Task WarmAllAsync(List<(string Name, IPrewarmed Provider)> providers, ExpectedCall call)
     {
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(options.Deadlines.ConnectMs), clock);
-            await Task.WhenAll(providers.Select(p => WarmAsync(p.Name, p.Provider, choice, limit.Token)));
+            await Task.WhenAll(providers.Select(p => WarmAsync(p.Name, p.Provider, call, limit.Token)));
         }
         finally
         {
@@ -61,12 +66,12 @@ public sealed class ProviderPrewarmer
         }
     }
 
-    private async Task WarmAsync(string name, IPrewarmed provider, ProviderChoice? choice, CancellationToken cancellationToken)
+    private async Task WarmAsync(string name, IPrewarmed provider, ExpectedCall call, CancellationToken cancellationToken)
     {
         try
         {
             // One that ignores its cancellation must not keep its place for ever.
-            await provider.PrewarmAsync(choice, cancellationToken).WaitAsync(cancellationToken);
+            await provider.PrewarmAsync(call, cancellationToken).WaitAsync(cancellationToken);
         }
         catch (Exception e)
         {
@@ -79,6 +84,8 @@ public sealed class ProviderPrewarmer
     private List<(string Name, IPrewarmed Provider)> Of(ProviderChoice? choice)
     {
         var found = new List<(string, IPrewarmed)>();
+        if (speech?.Find(choice) is { } first)
+            Add([first]);
         Add(recognisers.For(choice));
         Add(models.For(choice));
         Add(voices.For(choice));

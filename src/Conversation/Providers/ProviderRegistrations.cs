@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Parley.Conversation.Llm;
+using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tts;
 
@@ -17,8 +18,11 @@ internal sealed class ProviderRegistrations(IServiceCollection services)
             Capability.Think => typeof(ILanguageModel),
             _ => typeof(ITextToSpeech),
         };
-        return services.Where(s => s.IsKeyedService && s.ServiceType == wanted).Select(s => s.ServiceKey).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return Named(wanted);
     }
+
+    /// <summary>The names of models that hear and speak themselves.</summary>
+    public IReadOnlySet<string> SpeechToSpeech => Named(typeof(ISpeechToSpeech));
 
     /// <summary>The installation's order: as configured, or those there are in the usual order; the embedded recogniser and voice last.</summary>
     public IReadOnlyList<string> Order(Capability capability, ProviderOptions options)
@@ -36,4 +40,7 @@ internal sealed class ProviderRegistrations(IServiceCollection services)
         var before = names.Distinct(StringComparer.Ordinal).TakeWhile(n => n != last);
         return capability == Capability.Think ? [.. before] : [.. before, last];
     }
+
+    private HashSet<string> Named(Type type) =>
+        services.Where(s => s.IsKeyedService && s.ServiceType == type).Select(s => s.ServiceKey).OfType<string>().ToHashSet(StringComparer.Ordinal);
 }

@@ -17,6 +17,8 @@ internal sealed class RunningAnswer<TProvider, TRequest, TItem>(
     private bool closed;
     private bool hasItem;
     private int outcome;
+    private long beganAt;
+    private TimeSpan plays;
 
     /// <summary>Who answers.</summary>
     public ProviderCandidate<TProvider> Candidate => candidate;
@@ -27,8 +29,14 @@ internal sealed class RunningAnswer<TProvider, TRequest, TItem>(
     /// <summary>Milliseconds to the first useful piece.</summary>
     public double FirstOutputMs { get; private set; }
 
-    /// <summary>What came before the first useful piece: word timings.</summary>
+    /// <summary>Milliseconds until there was enough to be heard.</summary>
+    public double EnoughMs { get; private set; }
+
+    /// <summary>What came before the piece with which there was enough: word timings, the words of a first clause.</summary>
     public IReadOnlyList<TItem> Early => early;
+
+    /// <summary>The answer ended within <see cref="Early"/>.</summary>
+    public bool HasEnded { get; private set; }
 
     /// <summary>The piece that came last; its taker owns it.</summary>
     public TItem Current
@@ -36,29 +44,48 @@ internal sealed class RunningAnswer<TProvider, TRequest, TItem>(
         get
         {
             hasItem = false;
-            return items!.Current;
+            plays += kind.Plays(items!.Current);
+            return items.Current;
         }
     }
 
-    /// <summary>Asks, and waits for the first useful piece; returns why there is none, null when there is. Throws only when the caller is gone.</summary>
+    /// <summary>
+    /// Asks, and waits for the first useful piece within <paramref name="deadline"/>, and for enough to be heard within twice that; returns why there
+    /// is none, null when there is. Throws only when the caller is gone.
+    /// </summary>
     public async Task<Exception?> FirstAsync(TRequest request, TimeSpan deadline)
     {
         var asked = clock.GetTimestamp();
         try
         {
             items = kind.Ask(candidate.Name, candidate.Provider, request, cancellation.Token).GetAsyncEnumerator(cancellation.Token);
+            var isUseful = false;
             while (true)
             {
-                if (!await NextAsync(deadline - clock.GetElapsedTime(asked), "no first output"))
+                var left = (isUseful ? 2 * deadline : deadline) - clock.GetElapsedTime(asked);
+                if (!await NextAsync(left, isUseful ? "not enough output" : "no first output"))
+                {
+                    HasEnded = isUseful;
+                    if (isUseful)
+                        break;
                     return new ProviderException(candidate.Name, ProviderErrorKind.MalformedAnswer, "The answer is empty.");
-                if (kind.Refuse(items.Current) is { } wrong)
+                }
+
+                if (!isUseful && kind.Refuse(items.Current) is { } wrong)
                     return new ProviderException(candidate.Name, wrong, "There is no answer.");
-                if (kind.IsUseful(items.Current))
+                if (!isUseful && kind.IsUseful(items.Current))
+                {
+                    isUseful = true;
+                    FirstOutputMs = clock.GetElapsedTime(asked).TotalMilliseconds;
+                }
+
+                if (isUseful && kind.IsEnough(early, items.Current))
                     break;
                 early.Add(Current);
             }
 
-            FirstOutputMs = clock.GetElapsedTime(asked).TotalMilliseconds;
+            EnoughMs = clock.GetElapsedTime(asked).TotalMilliseconds;
+            beganAt = clock.GetTimestamp();
             gaveSomething = true;
             return null;
         }
@@ -68,8 +95,17 @@ internal sealed class RunningAnswer<TProvider, TRequest, TItem>(
         }
     }
 
+    /// <summary>
+    /// The next piece; false at the end. Fails when it takes longer than <paramref name="idle"/>, or when the answer falls behind the listener by that.
+    /// </summary>
+    public ValueTask<bool> MoreAsync(TimeSpan idle)
+    {
+        var ahead = plays > TimeSpan.Zero ? plays - clock.GetElapsedTime(beganAt) : TimeSpan.Zero;
+        return NextAsync(ahead < TimeSpan.Zero ? idle + ahead : idle);
+    }
+
     /// <summary>The next piece; false at the end. Fails when it takes longer than <paramref name="patience"/>.</summary>
-    public async ValueTask<bool> NextAsync(TimeSpan patience, string what = "nothing more")
+    private async ValueTask<bool> NextAsync(TimeSpan patience, string what = "nothing more")
     {
         hasItem = false;
         var next = items!.MoveNextAsync();

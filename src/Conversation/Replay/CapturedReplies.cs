@@ -81,7 +81,7 @@ internal sealed class CapturedReplies : IReplyMaker
                 e = CallEvent.Mark(captured.Text ?? "");
                 return true;
             case CallEventKind.Transcript:
-                e = CallEvent.Transcript(new(captured.Text ?? "", captured.Number >= 0, captured.Number, captured.Error));
+                e = CallEvent.Transcript(new(captured.Text ?? "", captured.Number >= 0, captured.Number, captured.Error, captured.EndOfSpeech));
                 return true;
             case CallEventKind.End:
                 e = CallEvent.End((CallEndReason)captured.Number);

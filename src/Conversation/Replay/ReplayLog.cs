@@ -38,7 +38,7 @@ internal static class ReplayLog
         CallEventKind.Audio => Text($"{e.Audio.Length} bytes at {e.TimestampMs}"),
         CallEventKind.Key => ((char)e.Number).ToString(),
         CallEventKind.Mark => e.Text ?? "",
-        CallEventKind.Transcript => e.Error is null ? Text($"{e.Number} {e.Text}") : Text($"{e.Number} failed: {e.Error}"),
+        CallEventKind.Transcript => e.Error is null ? Text($"{e.Number} {e.Text}{(e.EndOfSpeech ? " (done)" : "")}") : Text($"{e.Number} failed: {e.Error}"),
         CallEventKind.AgentOutput => Text($"#{e.Subject} {Describe(e.Output!)}"),
         CallEventKind.ClauseAdded => Text($"#{e.Reply} clause {e.Subject}: {e.Text}"),
         CallEventKind.ClauseChunk => Text($"clause {e.Subject}: {e.Audio.Length} bytes, {e.Words?.Length ?? 0} words"),

@@ -47,6 +47,8 @@ public interface ISpeechToTextStream : IAsyncDisposable
 /// <param name="Request">The request that a final text answers; -1 for interim ones.</param>
 /// <param name="Error">Why there is no text, when recognition failed.</param>
 /// <param name="EndOfSpeech">The provider takes the caller to be done: evidence for the end of the turn, not the end itself.</param>
-/// <param name="Failure">With <paramref name="Error"/>: what kind of failure it is, where the provider knows.</param>
+/// <param name="Failure">
+/// With <paramref name="Error"/>: what kind of failure it is, where the provider knows. Without: the text is a guess in place of one that failed to come.
+/// </param>
 public readonly record struct TranscriptEvent(
     string Text, bool IsFinal, int Request, string? Error = null, bool EndOfSpeech = false, ProviderException? Failure = null);

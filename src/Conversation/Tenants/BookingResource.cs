@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace Parley.Conversation.Tenants;
@@ -39,9 +41,10 @@ public sealed record BookingResource
     public LocalTime CheckOut { get; init; } = new(11, 0);
 
     /// <summary>Each of them: by name, or by number from 1.</summary>
+    [JsonIgnore]
     public IEnumerable<string> Units => Names.Count > 0
         ? Names
-        : Enumerable.Range(1, Count).Select(static number => number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        : Enumerable.Range(1, Count).Select(static number => number.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>What a resource is.</summary>

@@ -59,6 +59,7 @@ public sealed record EndpointingTuning
             UnfinishedMs = UnfinishedMs ?? defaults.UnfinishedMs,
             PiecewiseMs = PiecewiseMs ?? defaults.PiecewiseMs,
             ClosingMs = defaults.ClosingMs,
+            HintedMs = defaults.HintedMs,
             CeilingMs = defaults.CeilingMs,
             MinDigitMs = defaults.MinDigitMs,
             MinWordMs = defaults.MinWordMs,

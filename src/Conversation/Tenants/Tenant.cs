@@ -1,5 +1,6 @@
 using NodaTime;
 using Parley.Conversation.Providers;
+using Parley.Conversation.Tools.Http;
 
 namespace Parley.Conversation.Tenants;
 
@@ -60,14 +61,34 @@ public sealed record Tenant
     /// <summary>How patient the agent is with this tenant's callers; null for the installation's defaults.</summary>
     public TurnTuning? Turns { get; init; }
 
+    /// <summary>Tools of its own.</summary>
+    public IReadOnlyList<HttpToolSettings> Tools { get; init; } = [];
+
     /// <summary>Which providers its calls use; null for the installation's.</summary>
     public ProviderChoice? Providers { get; init; }
 
     /// <summary>How its agent talks and what it may do; null for the installation's way.</summary>
     public AgentSettings? Agent { get; init; }
 
+    /// <summary>How its callers come to a person.</summary>
+    public EscalationSettings Escalations { get; init; } = new();
+
+    /// <summary>Name of the plan it is on; null when there is none.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Features that it has or has not, whatever its plan says; null when there are no exceptions.</summary>
+    public IReadOnlyDictionary<string, bool>? Features { get; init; }
+
     /// <summary>Whether its calls are captured for replay; null for the installation's default.</summary>
     public bool? Capture { get; init; }
+
+    /// <summary>Where a caller can be connected to at a moment: nowhere while nobody is expected to answer.</summary>
+    public IReadOnlyList<Department> ReachableAt(Instant now) => Escalations.Transfer switch
+    {
+        TransferTimes.Never => [],
+        TransferTimes.OpeningHours when Hours.IsKnown && !Hours.IsOpen(now.InZone(TimeZone).LocalDateTime) => [],
+        _ => Departments,
+    };
 }
 
 /// <summary>What kind of business it is.</summary>
@@ -144,4 +165,12 @@ public sealed record MessageSettings
 
     /// <summary>Sender, E.164; null for the called number.</summary>
     public string? From { get; init; }
+
+    /// <summary>Pages that callers may be texted during a call, besides the one of <see cref="BookingRules.ReservationLink"/>.</summary>
+    public IReadOnlyList<TextLink> Links { get; init; } = [];
 }
+
+/// <summary>A page that callers may be texted.</summary>
+/// <param name="Name">What it is, in a word or two: <c>menu</c>.</param>
+/// <param name="Url">Its address.</param>
+public sealed record TextLink(string Name, string Url);

@@ -18,7 +18,7 @@ public sealed partial class CallTools
     private readonly ToolBox box;
     private readonly CallContext call;
     private readonly CallMeter? meter;
-    private readonly Dictionary<string, ModelTool> offered = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ICallTool Tool, ModelTool Description)> offered = new(StringComparer.Ordinal);
     private readonly ToolLimits limits;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Task<ToolResult>> writes = new(StringComparer.Ordinal);
@@ -34,10 +34,10 @@ public sealed partial class CallTools
         foreach (var tool in box.Of(call.Tenant))
         {
             if (tool.Describe(call.Tenant) is { } description)
-                offered.Add(tool.Name, description);
+                offered.Add(tool.Name, (tool, description));
         }
 
-        Offered = [.. offered.Values];
+        Offered = [.. offered.Values.Select(static one => one.Description)];
         if (resume is not null)
             _ = RecallAsync(resume.NextOrdinal);
     }
@@ -56,7 +56,7 @@ public sealed partial class CallTools
     }
 
     /// <summary>Whether a tool is offered.</summary>
-    public bool Has(string name) => offered.ContainsKey(name) && box.Find(call.Tenant, name) is not null;
+    public bool Has(string name) => offered.ContainsKey(name) && box.IsAllowed(call.Tenant, name);
 
     /// <summary>Runs a tool as a model asked for it; the arguments may be malformed.</summary>
     /// <exception cref="OperationCanceledException">The answer was thrown away. A tool that was begun goes on.</exception>
@@ -77,8 +77,9 @@ public sealed partial class CallTools
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(request);
-        if (!offered.TryGetValue(name, out var description) || box.Find(call.Tenant, name) is not { } tool)
+        if (!offered.TryGetValue(name, out var one) || !box.IsAllowed(call.Tenant, name))
             return Refuse(name, ToolError.UnknownTool, "There is no such tool.");
+        var (tool, description) = one;
         if (ToolArguments.Fit(arguments, description.Parameters, out var error) is not { } fitted)
             return Refuse(name, ToolError.BadArguments, $"The arguments do not fit: {error}");
         var canonical = ToolArguments.Canonical(fitted);
@@ -142,14 +143,17 @@ public sealed partial class CallTools
 
     private async Task<ToolResult> ReadAsync(ICallTool tool, ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Not disposed when it is given up: work that outlasts its deadline still looks at the token.
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            return await tool.RunAsync(invocation, stop.Token).WaitAsync(Deadline, box.Clock, cancellationToken);
+            var result = await tool.RunAsync(invocation, stop.Token).WaitAsync(Deadline, box.Clock, cancellationToken);
+            stop.Dispose();
+            return result;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            await stop.CancelAsync();
+            _ = stop.CancelAsync();
             return Broken(tool, e, mayHaveHappened: false);
         }
     }
@@ -187,7 +191,7 @@ public sealed partial class CallTools
             if (entry is { State: LedgerState.Done, Result: { } done })
                 return (done, true);
             if (entry.State == LedgerState.InDoubt && !tool.IsAtomic)
-                return (InDoubt, true);
+                return (ToolResult.InDoubt, true);
         }
         catch (Exception e)
         {
@@ -201,6 +205,8 @@ public sealed partial class CallTools
         try
         {
             var result = await running.WaitAsync(Deadline, box.Clock);
+            if (result.Failed && tool.IsAtomic)
+                return (result, false);
             await CompleteAsync(tool, invocation, result);
             return (result, true);
         }
@@ -280,7 +286,9 @@ public sealed partial class CallTools
                 foreach (var outcome in before)
                 {
                     var key = ToolArguments.Key(call.CallId, outcome.Turn, outcome.Tool, ToolArguments.Canonical(outcome.Arguments));
-                    if (!kept.Exists(one => one.Key == key))
+                    // What is begun and not complete did not happen where the effect and the entry are one.
+                    var happened = !outcome.Result.IsInDoubt || !offered.TryGetValue(outcome.Tool, out var tool) || !tool.Tool.IsAtomic;
+                    if (happened && !kept.Exists(one => one.Key == key))
                         kept.Add(new Kept(key, outcome));
                 }
             }
@@ -305,13 +313,10 @@ public sealed partial class CallTools
     private ToolResult Broken(ICallTool tool, Exception error, bool mayHaveHappened)
     {
         LogBroken(box.Log, error, tool.Name);
-        return mayHaveHappened ? InDoubt
+        return mayHaveHappened ? ToolResult.InDoubt
             : error is TimeoutException ? ToolResult.Failure(ToolError.TimedOut, "That takes too long at the moment. It was not done. Offer a person or to take a message.")
             : ToolResult.Failure(ToolError.Failed, "That is not possible at the moment. It was not done. Offer a person or to take a message.");
     }
-
-    private static ToolResult InDoubt { get; } = ToolResult.Failure(
-        ToolError.InDoubt, "It is not known whether that was done. Do not do it again, and do not say that it was done. Say that somebody will check, and offer a person.");
 
     [LoggerMessage(1040, LogLevel.Information, "The tool {Tool} was not run: {Error}")]
     private static partial void LogRefused(ILogger logger, string tool, ToolError error);

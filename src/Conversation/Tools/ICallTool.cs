@@ -13,8 +13,8 @@ public interface ICallTool
     ToolEffect Effect { get; }
 
     /// <summary>
-    /// Its effect and the ledger's entry are written in one transaction (<see cref="ToolReceipt{T}"/>): a run that was cut off changed nothing, so it
-    /// may be run again under the same key.
+    /// Its effect and the ledger's entry are written in one transaction (<see cref="ToolReceipt{T}"/>): a run that was cut off or failed changed
+    /// nothing, so it may be run again under the same key.
     /// </summary>
     bool IsAtomic => false;
 

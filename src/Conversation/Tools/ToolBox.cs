@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Flags;
+using Parley.Conversation.Net;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools.Http;
 
 namespace Parley.Conversation.Tools;
 
@@ -13,10 +16,11 @@ namespace Parley.Conversation.Tools;
 /// <param name="options">Bounds.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="loggers">Makes the log.</param>
-/// <param name="allowed">Whether a tenant has a feature, such as <c>tool.send_link</c>; null allows all.</param>
+/// <param name="features">What tenants have; null for everything.</param>
+/// <param name="http">Asks tenants' own services; null where their tools are not to be had.</param>
 public sealed class ToolBox(
     IEnumerable<ICallTool> tools, IToolLedger ledger, ToolOptions options, TimeProvider clock, ILoggerFactory loggers,
-    Func<Tenant, string, bool>? allowed = null)
+    IFeatureFlags? features = null, OutgoingHttp? http = null)
 {
     private readonly Dictionary<string, ICallTool> all = tools.ToDictionary(static tool => tool.Name, StringComparer.Ordinal);
 
@@ -31,12 +35,15 @@ public sealed class ToolBox(
     /// <summary>The tools for a call.</summary>
     public CallTools Open(CallContext call, CallMeter? meter, ResumePoint? resume = null) => new(this, call, meter, resume);
 
-    /// <summary>A tool that the tenant has, at this moment; null when there is none of the name.</summary>
-    internal ICallTool? Find(Tenant tenant, string name) => all.TryGetValue(name, out var tool) && IsAllowed(tenant, tool) ? tool : null;
+    /// <summary>Whether a tenant has a tool at this moment.</summary>
+    internal bool IsAllowed(Tenant tenant, string name) => features?.For(tenant.Id).Has(Features.Tool(name)) ?? true;
 
-    /// <summary>The tenant's tools, by name.</summary>
-    internal IEnumerable<ICallTool> Of(Tenant tenant) => all.Values.Where(tool => IsAllowed(tenant, tool)).OrderBy(static tool => tool.Name, StringComparer.Ordinal);
-
-    private bool IsAllowed(Tenant tenant, ICallTool tool) =>
-        (tenant.Agent?.Tools is not { } own || own.Contains(tool.Name, StringComparer.Ordinal)) && (allowed is null || allowed(tenant, "tool." + tool.Name));
+    /// <summary>The tenant's tools, its own ones included, by name.</summary>
+    internal IEnumerable<ICallTool> Of(Tenant tenant)
+    {
+        // A name of ours is never a tenant's, whatever its settings say.
+        var own = http is null ? [] : tenant.Tools.Where(one => !all.ContainsKey(one.Name)).DistinctBy(static one => one.Name)
+            .Select(one => new HttpTool(one, http, options, clock));
+        return all.Values.Concat(own).Where(tool => (tenant.Agent?.Tools?.Contains(tool.Name, StringComparer.Ordinal) ?? true) && IsAllowed(tenant, tool.Name)).OrderBy(static tool => tool.Name, StringComparer.Ordinal);
+    }
 }

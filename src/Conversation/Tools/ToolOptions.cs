@@ -36,4 +36,10 @@ public sealed record ToolOptions
 
     /// <summary>How long a held booking waits for the caller's word, in seconds.</summary>
     public int HoldSeconds { get; set; } = 300;
+
+    /// <summary>Hosts that tenants' own tools may ask; empty for every one of the public internet.</summary>
+    public IReadOnlyList<string> HttpHosts { get; set; } = [];
+
+    /// <summary>Longest answer of a tenant's service, in bytes.</summary>
+    public int MostHttpResponseBytes { get; set; } = 64 * 1024;
 }

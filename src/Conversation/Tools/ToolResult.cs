@@ -32,6 +32,15 @@ public sealed record ToolResult
         Data = new JsonObject { ["error"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(error.ToString()) },
     };
 
+    /// <summary>Of a run that was begun and may have had its effect.</summary>
+    public static ToolResult InDoubt => Failure(
+        ToolError.InDoubt,
+        "It is not known whether that was done. Do not do it again, and do not say that it was done. Say that somebody will check, and offer a person.");
+
+    /// <summary>Whether nobody knows if it was done.</summary>
+    [JsonIgnore]
+    public bool IsInDoubt => Failed && Data?["error"] is JsonValue error && error.TryGetValue(out string? kind) && kind == "in_doubt";
+
     /// <summary>The result as the ledger keeps it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ToolJson.Default.ToolResult);
 

@@ -47,6 +47,12 @@ public sealed class EndpointingOptions
     /// </summary>
     public int PiecewiseMs { get; set; } = 340;
 
+    /// <summary>
+    /// A sentence that nothing speaks against (<see cref="StatementMs"/>, <see cref="NeutralMs"/>), when the recogniser, too, takes the caller to be done:
+    /// Deepgram's <c>speech_final</c>, Azure's end of a phrase. Never below <see cref="CompleteMs"/>. Default 420.
+    /// </summary>
+    public int HintedMs { get; set; } = 420;
+
     /// <summary>Never wait longer than this. Default 2,000.</summary>
     public int CeilingMs { get; set; } = 2000;
 

@@ -41,8 +41,8 @@ internal sealed class LevelTracker
     private float quietest;         // of the stretch of FloorBlocks that is being heard
     private float quietestBefore;   // and of the one before
     private int stretch;
-    private double squares;
-    private double sum;
+    private long squares;
+    private int sum;
     private int filled;
 
     /// <summary>Time since the last loud block, in milliseconds; counts up to an hour.</summary>
@@ -54,11 +54,18 @@ internal sealed class LevelTracker
     /// <summary>Takes the next linear 8 kHz samples.</summary>
     public void Process(ReadOnlySpan<short> samples)
     {
-        foreach (var sample in samples)
+        while (samples.Length > 0)
         {
-            sum += sample;
-            squares += (double)sample * sample;
-            if (++filled == BlockSamples)
+            var block = samples[..Math.Min(samples.Length, BlockSamples - filled)];
+            foreach (int sample in block)
+            {
+                sum += sample;
+                squares += sample * sample;
+            }
+
+            samples = samples[block.Length..];
+            filled += block.Length;
+            if (filled == BlockSamples)
                 EndBlock();
         }
     }
@@ -72,8 +79,8 @@ internal sealed class LevelTracker
 
     private void EndBlock()
     {
-        var mean = sum / BlockSamples;
-        var power = ((squares / BlockSamples) - (mean * mean)) / (32768.0 * 32768.0);
+        var mean = (double)sum / BlockSamples;
+        var power = (((double)squares / BlockSamples) - (mean * mean)) / (32768.0 * 32768.0);
         var level = power <= 1e-9 ? -90f : (float)(10 * Math.Log10(power));
         (sum, squares, filled) = (0, 0, 0);
 

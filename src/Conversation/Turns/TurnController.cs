@@ -42,6 +42,7 @@ internal sealed class TurnController(
     private int probedAtSpeechMs;
     private string? pauseText;      // its answer
     private EndpointVerdict verdict;
+    private bool isHinted;          // the recogniser, too, takes the caller to be done
 
     /// <summary>Called after every frame and tick.</summary>
     public void Advance(in CallerActivity caller, in AgentActivity agent, long nowMs)
@@ -74,17 +75,35 @@ internal sealed class TurnController(
         }
     }
 
+    /// <summary>
+    /// The recogniser takes the caller to be done: evidence about the pause that is there, and nothing while the caller is heard. No recogniser can know
+    /// of a pause that has only begun, so that a hint at its beginning is about an earlier one.
+    /// </summary>
+    public void OnEndOfSpeech(in CallerActivity caller, in AgentActivity agent, long nowMs)
+    {
+        if (isHinted || !caller.IsOpen || caller.IsSpeaking || caller.SilenceMs < options.SpeculateAfterMs)
+            return;
+
+        isHinted = true;
+        if (pauseText is null)
+            return;
+        verdict = Judge(agent, caller);
+        Advance(caller, agent, nowMs);
+    }
+
     /// <summary>The utterance is closed for a reason of the call's own (keys, end of call): start afresh.</summary>
     public void Reset()
     {
         floor = Floor.Free;
         pauseRequest = -1;
         pauseText = null;
+        isHinted = false;
         probedAtSpeechMs = 0;
     }
 
     private void OnSpeech(in CallerActivity caller, in AgentActivity agent, long nowMs)
     {
+        isHinted = false;
         if (pauseRequest >= 0)
         {
             pauseRequest = -1;
@@ -147,11 +166,14 @@ internal sealed class TurnController(
     /// <summary>The text of this pause has just come.</summary>
     private void Consider(in CallerActivity caller, in AgentActivity agent, long nowMs)
     {
-        verdict = endpointing.Judge(new EndpointContext(pauseText!, agent.Expectation, patience, caller.SpeechMs, tuned));
+        verdict = Judge(agent, caller);
         if (pauseText!.Length > 0 && !IsDisputed(agent))
             host.Speculate(pauseText);
         Advance(caller, agent, nowMs);
     }
+
+    private EndpointVerdict Judge(in AgentActivity agent, in CallerActivity caller) =>
+        endpointing.Judge(new EndpointContext(pauseText!, agent.Expectation, patience, caller.SpeechMs, tuned, isHinted));
 
     private void Conclude(in CallerActivity caller, in AgentActivity agent)
     {

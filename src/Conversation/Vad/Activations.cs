@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Parley.Conversation.Vad;
 
 /// <summary>
-/// The functions of a recurrent cell over a vector, to within 2e-7. <see cref="Vector.Exp(Vector{float})"/> is exact to the last bit but
-/// goes through double precision, which costs three times as much.
+/// The functions of a recurrent cell over a vector, to within 3e-7: as exact as single precision makes them near 1. <see cref="Vector.Exp(Vector{float})"/> is
+/// exact for small results too, but goes through double precision.
 /// </summary>
 internal static class Activations
 {

@@ -6,6 +6,7 @@ using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
+using Parley.Conversation.Tenants;
 using Parley.MediaGateway.Sessions;
 using Parley.MediaGateway.Twilio;
 
@@ -21,6 +22,8 @@ public static class VoiceWebhooksEndpoints
         group.MapPost("/voice", (HttpContext context, VoiceWebhooks webhooks) => webhooks.VoiceAsync(context));
         group.MapPost("/after-stream", (HttpContext context, VoiceWebhooks webhooks) => webhooks.AfterStreamAsync(context));
         group.MapPost("/dial-done", (HttpContext context, VoiceWebhooks webhooks) => webhooks.DialDoneAsync(context));
+        group.MapPost("/whisper", (HttpContext context, TransferWebhooks webhooks) => webhooks.WhisperAsync(context));
+        group.MapPost("/whisper-key", (HttpContext context, TransferWebhooks webhooks) => webhooks.WhisperKeyAsync(context));
         group.MapPost("/call-status", (HttpContext context, StatusWebhooks webhooks) => webhooks.CallAsync(context));
         group.MapPost("/stream-status", (HttpContext context, StatusWebhooks webhooks) => webhooks.StreamAsync(context));
         group.MapPost("/message-status", (HttpContext context, StatusWebhooks webhooks) => webhooks.MessageAsync(context));
@@ -31,7 +34,7 @@ public static class VoiceWebhooksEndpoints
 /// <summary>The webhooks that decide how a call goes on.</summary>
 internal sealed class VoiceWebhooks(
     WebhookDesk desk, ITenantStore tenants, ICallStore calls, CallRegistry registry, CallDocuments documents, TimeProvider time, ILogger<VoiceWebhooks> logger,
-    ProviderPrewarmer? prewarmer = null)
+    ProviderPrewarmer? prewarmer = null, RingingCallers? callers = null)
 {
     /// <summary>How often a call gets another stream before we give up; a stream that breaks each time would go on for ever.</summary>
     public const int MaxResumes = 3;
@@ -78,7 +81,8 @@ internal sealed class VoiceWebhooks(
             return CallDocuments.Apologise(CallDocuments.NoSuchNumber);
         }
 
-        prewarmer?.Ring(tenant.Providers);
+        prewarmer?.Ring(ExpectedCall.Of(tenant));
+        callers?.Ring(callSid, tenant.Id, caller);
         var now = time.GetUtcNow();
         var callId = await calls.StartAsync(
             new CallStarted
@@ -113,7 +117,7 @@ internal sealed class VoiceWebhooks(
         {
             case CallEndReason.Transferred when PhoneNumbers.OrNull(call.TransferTo) is { } number:
                 TwilioLog.AfterStream(logger, callSid, "transfer to " + PhoneNumbers.Mask(number));
-                return documents.Transfer(webhook.Request, number, call.CalledNumber);
+                return await TransferAsync(webhook, callSid, call, number, cancellationToken);
 
             case CallEndReason.Transferred:
                 return Resume(webhook, callSid, call, StreamParameters.TransferFailed);
@@ -131,11 +135,21 @@ internal sealed class VoiceWebhooks(
         }
     }
 
+    private async Task<VoiceResponse> TransferAsync(
+        Webhook webhook, string callSid, CallSnapshot call, string number, CancellationToken cancellationToken)
+    {
+        var wishes = (await tenants.GetAsync(call.TenantId, cancellationToken))?.Escalations ?? new EscalationSettings();
+        var whispers = wishes.Whisper && !string.IsNullOrWhiteSpace(call.TransferSummary);
+        return documents.Transfer(webhook.Request, number, call.CalledNumber, whispers || wishes.PressToAccept ? callSid : null, wishes.PressToAccept);
+    }
+
     private async Task<VoiceResponse> AfterDialAsync(Webhook webhook, string callSid, CancellationToken cancellationToken)
     {
         var status = webhook["DialCallStatus"];
         TwilioLog.DialDone(logger, callSid, status is "completed" or "answered" or "busy" or "no-answer" or "failed" or "canceled" ? status : "(unknown)");
-        if (status is not ("busy" or "no-answer" or "failed") || StatusWebhooks.IsFinal(webhook["CallStatus"]))
+        // Somebody picked up but did not take the call: nobody spoke to the caller.
+        var refused = status is "completed" or "answered" && webhook["DialBridged"] == "false";
+        if (!(refused || status is "busy" or "no-answer" or "failed") || StatusWebhooks.IsFinal(webhook["CallStatus"]))
             return CallDocuments.End();
 
         return await calls.FindAsync(callSid, cancellationToken) is { } call
@@ -172,7 +186,7 @@ internal sealed class VoiceWebhooks(
 
         // The process that had the stream knows before the database does.
         if (call is not null && registry.OutcomeOf(callSid) is { } outcome)
-            return call with { EndReason = outcome.Reason, TransferTo = outcome.TransferTo };
+            return call with { EndReason = outcome.Reason, TransferTo = outcome.TransferTo, TransferSummary = outcome.TransferSummary };
 
         for (var waited = TimeSpan.Zero; call is { EndReason: null } && waited < EndGrace; waited += EndPoll)
         {

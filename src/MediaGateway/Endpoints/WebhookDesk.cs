@@ -17,15 +17,16 @@ internal sealed class WebhookDesk(IWebhookLog log, IOptions<TwilioOptions> optio
     /// <summary>What the log may take beyond the decision: it is for people, and a caller does not wait for it.</summary>
     private static readonly TimeSpan LogPatience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Answers with a document; an apology when it cannot be made in time.</summary>
-    public async Task<IResult> AnswerAsync(Webhook webhook, Func<Webhook, string, CancellationToken, Task<VoiceResponse>> decide)
+    /// <summary>Answers with a document; when it cannot be made in time with <paramref name="otherwise"/>, or an apology.</summary>
+    public async Task<IResult> AnswerAsync(
+        Webhook webhook, Func<Webhook, string, CancellationToken, Task<VoiceResponse>> decide, Func<VoiceResponse>? otherwise = null)
     {
         if (webhook.CallSid is not { } callSid)
             return Results.BadRequest();
 
         VoiceResponse? document = null;
         await TryAsync(webhook, callSid, async cancellationToken => document = await decide(webhook, callSid, cancellationToken));
-        return Results.Bytes((document ?? CallDocuments.Apologise()).ToUtf8(), "text/xml; charset=utf-8");
+        return Results.Bytes((document ?? otherwise?.Invoke() ?? CallDocuments.Apologise()).ToUtf8(), "text/xml; charset=utf-8");
     }
 
     /// <summary>Takes note of something; 503 when it could not be stored, so that Twilio can be told to repeat it.</summary>

@@ -15,7 +15,7 @@ namespace Parley.MediaGateway.Sessions;
 /// </summary>
 internal sealed class CallAdmission(
     CallTokens tokens, ICallStore calls, ITenantStore tenants, CallServices services, IOptions<PipelineOptions> options,
-    TimeProvider clock, ILogger<CallAdmission> log) : ICallAdmission
+    TimeProvider clock, ILogger<CallAdmission> log, RingingCallers? callers = null) : ICallAdmission
 {
     public async Task<AdmittedCall?> AdmitAsync(StreamStart start, ICallTransport transport, CancellationToken cancellationToken)
     {
@@ -36,7 +36,10 @@ internal sealed class CallAdmission(
 
         var call = new CallContext(
             snapshot.CallId, start.CallSid, tenant, snapshot.CallerNumber, snapshot.CalledNumber, CallDirection.Inbound,
-            start.StreamSid);
+            start.StreamSid)
+        {
+            Caller = callers?.Take(start.CallSid, tenant.Id, snapshot.CallerNumber),
+        };
         var resume = token.Resume
             ? new ResumePoint(snapshot.AgentStateJson, snapshot.History, snapshot.NextOrdinal, ReasonOf(start))
             : null;

@@ -28,7 +28,15 @@ public sealed class CallDocuments(TwilioUrls urls, CallTokens tokens, IOptions<T
 
     /// <summary>Paths of the webhooks.</summary>
     internal const string AfterStreamPath = "/twilio/after-stream", DialDonePath = "/twilio/dial-done", StreamStatusPath = "/twilio/stream-status",
-        VoicePath = "/twilio/voice";
+        VoicePath = "/twilio/voice", WhisperPath = "/twilio/whisper", WhisperKeyPath = "/twilio/whisper-key";
+
+    /// <summary>Parameters of a whisper's address: the caller's call, and whether a key must be pressed.</summary>
+    internal const string CallParameter = "call", AcceptParameter = "accept";
+
+    private const int MostWhisperChars = 600;
+
+    // After the words; a person who listened needs no longer, and the caller hears it ring meanwhile.
+    private const int AcceptSeconds = 8;
 
     /// <summary>Parameter of our own addresses: how often the call was sent there, so that it is not for ever.</summary>
     internal const string AttemptParameter = "attempt";
@@ -63,8 +71,36 @@ public sealed class CallDocuments(TwilioUrls urls, CallTokens tokens, IOptions<T
         attempt == 0 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}?{AttemptParameter}={attempt}");
 
     /// <summary>Connects the caller to a person.</summary>
-    public VoiceResponse Transfer(HttpRequest request, string number, string callerId) =>
-        new VoiceResponse().Dial(number, callerId, options.Value.DialTimeoutSeconds, urls.Http(request, DialDonePath));
+    /// <param name="request">The webhook that is answered.</param>
+    /// <param name="number">Who is rung, E.164.</param>
+    /// <param name="callerId">The number shown there.</param>
+    /// <param name="whisperFor">The caller's call, about which the one who answers is told first; null to tell nothing.</param>
+    /// <param name="mustAccept">The one who answers must press a key to take the call.</param>
+    public VoiceResponse Transfer(HttpRequest request, string number, string callerId, string? whisperFor = null, bool mustAccept = false) =>
+        new VoiceResponse().Dial(
+            number, callerId, options.Value.DialTimeoutSeconds, urls.Http(request, DialDonePath),
+            whisperFor is null && !mustAccept ? null : urls.Http(request, $"{WhisperPath}?{CallParameter}={whisperFor}{(mustAccept ? $"&{AcceptParameter}=1" : "")}"));
+
+    /// <summary>Tells the one who answered a transfer what it is about; then the caller is there, or once a key was pressed.</summary>
+    public VoiceResponse Whisper(HttpRequest request, string? summary, string language, bool mustAccept)
+    {
+        var words = summary is null || summary.Length <= MostWhisperChars ? summary : summary[..MostWhisperChars];
+        if (!mustAccept)
+            return words is null ? new VoiceResponse() : new VoiceResponse().Say(words, SpokenLanguage(language));
+        return new VoiceResponse()
+            .GatherKey($"{words} {PressOne(language)}".TrimStart(), SpokenLanguage(language), AcceptSeconds, urls.Http(request, WhisperKeyPath))
+            .Hangup();
+    }
+
+    // Twilio's <Say> knows no Hebrew without a voice of its own; without a language it takes its default.
+    private static string? SpokenLanguage(string language) => language.StartsWith("he", StringComparison.OrdinalIgnoreCase) ? null : language;
+
+    private static string PressOne(string language) => language.Split('-')[0].ToLowerInvariant() switch
+    {
+        "es" => "Pulse 1 para aceptar la llamada.",
+        "ru" => "Нажмите 1, чтобы принять звонок.",
+        _ => "Press 1 to take the call.",
+    };
 
     /// <summary>Ends the call.</summary>
     public static VoiceResponse End() => new VoiceResponse().Hangup();

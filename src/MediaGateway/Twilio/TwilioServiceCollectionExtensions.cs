@@ -26,6 +26,7 @@ public static class TwilioServiceCollectionExtensions
 
         services.AddSingleton<WebhookDesk>();
         services.AddSingleton<VoiceWebhooks>();
+        services.AddSingleton<TransferWebhooks>();
         services.AddSingleton<StatusWebhooks>();
 
         // The client's own deadline decides; the built-in loggers would write numbers that are part of addresses.

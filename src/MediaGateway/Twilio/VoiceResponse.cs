@@ -24,6 +24,26 @@ public sealed class VoiceResponse
     /// <param name="length">Seconds.</param>
     public VoiceResponse Pause(int length = 1) => Add("Pause", null, ("length", Number(length)));
 
+    /// <summary>Speaks a text and waits for one key, which is posted to <paramref name="action"/>; without a key the next verb follows.</summary>
+    /// <param name="message">The text.</param>
+    /// <param name="language">Its language.</param>
+    /// <param name="timeout">Seconds to wait after the text.</param>
+    /// <param name="action">What the key decides.</param>
+    public VoiceResponse GatherKey(string message, string? language, int timeout, Uri action)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(message);
+        ArgumentNullException.ThrowIfNull(action);
+        verbs.Add(xml =>
+        {
+            Open(xml, "Gather", ("input", "dtmf"), ("numDigits", "1"), ("timeout", Number(timeout)), ("action", action.OriginalString), ("method", "POST"));
+            Open(xml, "Say", ("language", language));
+            xml.WriteString(Clean(message));
+            xml.WriteEndElement();
+            xml.WriteEndElement();
+        });
+        return this;
+    }
+
     /// <summary>Ends the call.</summary>
     public VoiceResponse Hangup() => Add("Hangup", null);
 
@@ -43,14 +63,20 @@ public sealed class VoiceResponse
     /// <param name="callerId">Number shown to the one who is rung; must belong to the account or be a party of the call.</param>
     /// <param name="timeout">Seconds it rings.</param>
     /// <param name="action">Where the call goes on afterwards.</param>
-    public VoiceResponse Dial(string number, string callerId, int timeout, Uri action)
+    /// <param name="whisper">Document that the one who answers hears before the caller is there; null for none.</param>
+    public VoiceResponse Dial(string number, string callerId, int timeout, Uri action, Uri? whisper = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(number);
         ArgumentNullException.ThrowIfNull(action);
         verbs.Add(xml =>
         {
             Open(xml, "Dial", ("action", action.OriginalString), ("method", "POST"), ("timeout", Number(timeout)), ("callerId", callerId));
-            xml.WriteElementString("Number", number);
+            if (whisper is null)
+                Open(xml, "Number");
+            else
+                Open(xml, "Number", ("url", whisper.OriginalString), ("method", "POST"));
+            xml.WriteString(number);
+            xml.WriteEndElement();
             xml.WriteEndElement();
         });
         return this;

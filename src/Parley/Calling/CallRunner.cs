@@ -3,7 +3,8 @@ using NodaTime;
 namespace Parley.Calling;
 
 /// <summary>Plays a script against a server and finds out what came of it.</summary>
-internal sealed class CallRunner(TwilioCallOptions options, HttpClient http, ICallResultSource? source, CallConsole console, TimeProvider time)
+internal sealed class CallRunner(
+    TwilioCallOptions options, HttpClient http, ICallResultSource? source, CallConsole console, TimeProvider time, Action<SpokenStep>? stepStarted = null)
 {
     private static readonly TimeSpan ResultDeadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(250);
@@ -23,6 +24,7 @@ internal sealed class CallRunner(TwilioCallOptions options, HttpClient http, ICa
             if (begun.Step.Say is not null || begun.Step.Press is not null)
                 meter.Expect(begun);
             console.Step(begun);
+            stepStarted?.Invoke(begun);
         };
 
         console.Begin(script, call.CallSid);

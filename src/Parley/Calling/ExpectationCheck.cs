@@ -18,7 +18,6 @@ public static class ExpectationCheck
         ArgumentNullException.ThrowIfNull(outcome);
         ArgumentNullException.ThrowIfNull(latencies);
         var expect = script.Expect;
-        var lead = result?.Lead;
         var found = new List<ExpectationOutcome>();
 
         if (caller.GaveUp)
@@ -30,15 +29,32 @@ public static class ExpectationCheck
         if (expect.NeedsResult && result is null)
             found.Add(new("result", "a record of the call on the server", "none was read", false));
 
+        found.AddRange(Compare(expect, script.Zone, result, outcome.TransferTo, startedAt));
+        if (expect.MaxTurnLatencyMs is { } most)
+        {
+            // The greeting answers nobody.
+            var worst = latencies.Where(l => l.Caller is not null).Select(l => l.ReceivedMs).DefaultIfEmpty(int.MaxValue).Max();
+            found.Add(new("max_turn_latency_ms", $"at most {most}", worst == int.MaxValue ? "no turn was answered" : $"{worst}", worst <= most));
+        }
+
+        return found;
+    }
+
+    /// <summary>Checks what can be told from the server's record of a call.</summary>
+    internal static List<ExpectationOutcome> Compare(
+        CallExpectations expect, string zone, CallResult? result, string? transferTo, Instant startedAt)
+    {
+        var lead = result?.Lead;
+        var found = new List<ExpectationOutcome>();
         Same("intent", expect.Intent, lead?.Intent ?? result?.Intent);
         Same("status", expect.Status, lead?.Status);
         Same("party_size", expect.PartySize?.ToString(CultureInfo.InvariantCulture), lead?.PartySize?.ToString(CultureInfo.InvariantCulture));
         Same("service", expect.Service, lead?.Service);
         Same("name", expect.Name, lead?.Name);
         Same("end_reason", expect.EndReason, result?.EndReason);
-        Same("transfer_to", expect.TransferTo, outcome.TransferTo);
+        Same("transfer_to", expect.TransferTo, transferTo);
         if (expect.RequestedFor is { } requested)
-            found.Add(Time(requested, script.Zone, startedAt, lead?.RequestedFor));
+            found.Add(Time(requested, zone, startedAt, lead?.RequestedFor));
         if (expect.Messages is { } messages)
         {
             string[] sent = [.. (result?.Messages ?? []).Select(m => m.Type).Order(StringComparer.Ordinal)];
@@ -51,13 +67,6 @@ public static class ExpectationCheck
             found.Add(Said("agent_says", phrase, heard, wanted: true));
         foreach (var phrase in expect.AgentNeverSays)
             found.Add(Said("agent_never_says", phrase, heard, wanted: false));
-        if (expect.MaxTurnLatencyMs is { } most)
-        {
-            // The greeting answers nobody.
-            var worst = latencies.Where(l => l.Caller is not null).Select(l => l.ReceivedMs).DefaultIfEmpty(int.MaxValue).Max();
-            found.Add(new("max_turn_latency_ms", $"at most {most}", worst == int.MaxValue ? "no turn was answered" : $"{worst}", worst <= most));
-        }
-
         return found;
 
         void Same(string name, string? expected, string? actual)
@@ -78,7 +87,7 @@ public static class ExpectationCheck
         return new("requested_for", $"{requested} = {expected:yyyy-MM-dd HH:mm}", actual ?? "none", met);
     }
 
-    private static ExpectationOutcome Said(string name, string phrase, string heard, bool wanted)
+    internal static ExpectationOutcome Said(string name, string phrase, string heard, bool wanted)
     {
         var said = Phrases.Occurs(phrase, heard);
         return new(name, phrase, said ? "said" : "not said", said == wanted);

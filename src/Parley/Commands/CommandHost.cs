@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Native;
+using Parley.Conversation.Rag.Ingestion;
 using Parley.Persistence;
 using Parley.Persistence.Embedded;
 using Parley.Persistence.Migrations;
@@ -40,7 +41,7 @@ internal static class CommandHost
             return Fail("The configuration has an error:\n  " + e.Message);
         }
         catch (Exception e) when (e is SpeechAssetException or EmbeddedPostgresException or MigrationException or TenantFileException
-            or TenantConflictException or Npgsql.NpgsqlException or IOException or InvalidDataException or UnauthorizedAccessException)
+            or TenantConflictException or KnowledgeException or Npgsql.NpgsqlException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return Fail(e.Message);
         }

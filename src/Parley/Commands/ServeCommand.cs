@@ -29,6 +29,7 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(Dictionary<string, string?> settings, FileInfo? sampleCall, CancellationToken cancellation)
     {
+        BatchScheduling.Apply();
         await using var app = ParleyApp.Create(settings);
 
         // All errors at once, before anything is started.

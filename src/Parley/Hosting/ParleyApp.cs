@@ -2,6 +2,7 @@ using Parley.Admin.Api;
 using Parley.Conversation;
 using Parley.Conversation.Capture;
 using Parley.Conversation.PostCall;
+using Parley.Conversation.Tools;
 using Parley.Conversation.Tts;
 using Parley.Loading.Stub;
 using Parley.MediaGateway;
@@ -17,10 +18,13 @@ public static class ParleyApp
     /// Makes the server. Options come from <c>appsettings.json</c> beside the program, from one in the working directory, from the
     /// environment, and from <paramref name="settings"/>, the last one winning.
     /// </summary>
-    public static WebApplication Create(IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    public static WebApplication Create(IEnumerable<KeyValuePair<string, string?>>? settings = null) => Create(CreateBuilder(settings));
+
+    /// <summary>Makes the server from configuration and logging; <paramref name="replace"/> may put other parts in the place of its own.</summary>
+    internal static WebApplication Create(WebApplicationBuilder builder, Action<IServiceCollection>? replace = null)
     {
-        var builder = CreateBuilder(settings);
         builder.Services.AddConversation(builder.Configuration);
+        builder.Services.AddTools(builder.Configuration);
         builder.Services.AddMediaGateway(builder.Configuration);
         builder.Services.AddPersistence(builder.Configuration);
         builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(PostCallPlanner.Plan);
@@ -35,6 +39,7 @@ public static class ParleyApp
         if (stubs)
             builder.Services.AddStubProviders();
 
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.UsePoolForRequests();

@@ -6,6 +6,8 @@ using Parley.Conversation.Pipeline;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
+using Parley.Persistence.Bookings;
+using Parley.Persistence.Customers;
 using Parley.Persistence.Json;
 using Parley.Persistence.Tenants;
 
@@ -67,7 +69,8 @@ public sealed partial class CallFinisher(
             """
             update calls set end_reason = @Reason, closed_by = 'media', ended_at = @EndedAt,
                 duration_ms = greatest(0, (extract(epoch from @EndedAt - started_at) * 1000)::bigint),
-                transfer_to = coalesce(@TransferTo, transfer_to), speculations_used = @SpeculationsUsed,
+                transfer_to = coalesce(@TransferTo, transfer_to),
+                transfer_summary = @TransferSummary, speculations_used = @SpeculationsUsed,
                 speculations_wasted = @SpeculationsWasted
             where id = @CallId
             """,
@@ -77,10 +80,13 @@ public sealed partial class CallFinisher(
                 Reason = EnumText<CallEndReason>.Of(ended.Reason),
                 EndedAt = endedAt,
                 ended.TransferTo,
+                TransferSummary = ended.TransferSummary?.Replace("\0", "", StringComparison.Ordinal),
                 ended.SpeculationsUsed,
                 ended.SpeculationsWasted,
             },
             transaction, cancellationToken: cancellationToken));
+        if (!Resumable.Contains(ended.Reason))
+            await BookingWork.ReleaseAsync(connection, transaction, call.TenantId, call.Id, time.GetUtcNow(), cancellationToken);
         await PlanAsync(connection, transaction, call, Resumable.Contains(ended.Reason) ? Grace : TimeSpan.Zero, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
@@ -106,6 +112,8 @@ public sealed partial class CallFinisher(
             where id = @Id
             """,
             new { call.Id, durationSeconds, status, FinalStatuses }, transaction, cancellationToken: cancellationToken));
+        if (FinalStatuses.Contains(status))
+            await BookingWork.ReleaseAsync(connection, transaction, call.TenantId, call.Id, time.GetUtcNow(), cancellationToken);
         if (call.EndedAt is null && FinalStatuses.Contains(status))
         {
             var reason = call.ConnectedAt is null ? CallEndReason.NeverConnected : CallEndReason.CallerHungUp;
@@ -135,6 +143,7 @@ public sealed partial class CallFinisher(
 
         if (await PostCallWriter.MayReplaceAsync(connection, transaction, callId, cancellationToken))
             await PostCallWriter.RemoveAsync(connection, transaction, callId, withLead: true, cancellationToken);
+        await AfterCall.RemoveAsync(connection, transaction, callId, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             "update calls set end_reason = null, closed_by = null, ended_at = null, duration_ms = null where id = @callId",
             new { callId }, transaction, cancellationToken: cancellationToken));
@@ -151,6 +160,9 @@ public sealed partial class CallFinisher(
             var plan = TryPlan(call.Id, new FinishedCall(tenant, call.CallerNumber, call.CalledNumber, call.StartedAt, facts, history));
             await PostCallWriter.WriteAsync(connection, transaction, call.Id, tenant, plan, time.GetUtcNow(), delay, cancellationToken);
         }
+
+        await CustomerWriter.UpdateAsync(connection, transaction, call.Id, time.GetUtcNow(), cancellationToken);
+        await AfterCall.QueueAsync(connection, transaction, call.TenantId, call.Id, time.GetUtcNow(), delay, cancellationToken);
 
         await connection.ExecuteAsync(new CommandDefinition(
             "select pg_notify('parley_calls', json_build_object('call_id', @Id, 'tenant_id', @TenantId, 'kind', 'ended')::text)",

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Parley.Conversation.Escalations;
 using Parley.Conversation.Stores;
+using Parley.Persistence.Escalations;
 using Parley.Persistence.Json;
 using Parley.Persistence.Maintenance;
 
@@ -14,7 +16,7 @@ namespace Parley.Persistence.Calls;
 /// the death of the process loses nothing; the writer tries again and again. What is left when the process stops, the next start, of this
 /// or another process, takes up. Entries may be written twice that way, which changes nothing.
 /// </summary>
-public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
+public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisposable
 {
     /// <summary>Entries that may wait for the writer; it moves them on within one attempt, so that this is thousands of turns a second.</summary>
     private const int ChannelCapacity = 16_384;
@@ -108,6 +110,9 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         memory?.Ended(call);
         Write(new JournalEntry { Ended = call });
     }
+
+    /// <inheritdoc />
+    public void Raise(Escalation escalation) => Write(new JournalEntry { Escalation = escalation });
 
     /// <summary>A call was announced, and the database is away.</summary>
     internal void Write(CallStarted call) => Write(new JournalEntry { Started = call });
@@ -394,6 +399,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         {
             { Started: { } started } => await CallWriter.StartAsync(connection, started, cancellationToken) == started.CallId,
             { Connected: { } stream } => await CallWriter.ConnectedAsync(connection, stream, cancellationToken),
+            { Escalation: { } escalation } => await EscalationWriter.WriteAsync(connection, null, escalation, time.GetUtcNow(), cancellationToken),
             { Turn: { } turn } => await TurnWriter.WriteAsync(connection, turn, cancellationToken),
             _ => false,
         };

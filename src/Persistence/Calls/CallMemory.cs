@@ -74,12 +74,12 @@ public sealed class CallMemory(TimeProvider time)
             return;
         var again = entry.StreamId is not null;
         entry.StreamId = streamId;
-        entry.Call = entry.Call with { EndReason = null, TransferTo = null, Resumes = entry.Call.Resumes + (again ? 1 : 0) };
+        entry.Call = entry.Call with { EndReason = null, TransferTo = null, TransferSummary = null, Resumes = entry.Call.Resumes + (again ? 1 : 0) };
     });
 
     /// <summary>The call, or its stream, ended.</summary>
     internal void Ended(CallEnded end) => Change(end.CallId, entry =>
-        entry.Call = entry.Call with { EndReason = end.Reason, TransferTo = end.TransferTo });
+        entry.Call = entry.Call with { EndReason = end.Reason, TransferTo = end.TransferTo, TransferSummary = end.TransferSummary });
 
     private void Change(Guid callId, Action<Entry> change)
     {

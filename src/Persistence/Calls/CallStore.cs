@@ -99,7 +99,7 @@ public sealed partial class CallStore(
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             """
-            select id, tenant_id, caller_number, called_number, started_at, end_reason, transfer_to, agent_state::text as agent_state, resumes
+            select id, tenant_id, caller_number, called_number, started_at, end_reason, transfer_to, transfer_summary, agent_state::text as agent_state, resumes
             from calls where carrier_call_id = @carrierCallId
             """,
             new { carrierCallId }, cancellationToken: cancellationToken));
@@ -115,6 +115,7 @@ public sealed partial class CallStore(
             StartedAt = row.StartedAt,
             EndReason = row.EndReason is null ? null : EnumText<CallEndReason>.Parse(row.EndReason),
             TransferTo = row.TransferTo,
+            TransferSummary = row.TransferSummary,
             AgentStateJson = row.AgentState,
             Resumes = row.Resumes,
             History = history,
@@ -122,7 +123,7 @@ public sealed partial class CallStore(
         };
     }
 
-    [LoggerMessage(6401, LogLevel.Warning, "Call {CallId} is answered without the database and will be recorded when that is back")]
+    [LoggerMessage(6404, LogLevel.Warning, "Call {CallId} is answered without the database and will be recorded when that is back")]
     private partial void LogFromMemory(Guid callId);
 
     private sealed record Row
@@ -140,6 +141,8 @@ public sealed partial class CallStore(
         public string? EndReason { get; init; }
 
         public string? TransferTo { get; init; }
+
+        public string? TransferSummary { get; init; }
 
         public string? AgentState { get; init; }
 

@@ -64,6 +64,7 @@ internal static class CallWriter
             select exists (select 1 from calls where id = @CallId) from (select count(*) from told) as counted
             """,
             new { stream.CallId, stream.StreamId, stream.At }, transaction, cancellationToken: cancellationToken));
+        await AfterCall.QueueStartedAsync(connection, transaction, stream.CallId, stream.At, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return known;
     }

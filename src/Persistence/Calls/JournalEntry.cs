@@ -1,3 +1,4 @@
+using Parley.Conversation.Escalations;
 using Parley.Conversation.Stores;
 
 namespace Parley.Persistence.Calls;
@@ -15,10 +16,13 @@ internal sealed record JournalEntry
 
     public CallEnded? Ended { get; init; }
 
+    /// <summary>A person is needed.</summary>
+    public Escalation? Escalation { get; init; }
+
     /// <summary>The carrier's last word, said while the database was away.</summary>
     public CarrierWord? Carrier { get; init; }
 
-    public Guid CallId => Started?.CallId ?? Connected?.CallId ?? Turn?.CallId ?? Ended?.CallId ?? Guid.Empty;
+    public Guid CallId => Started?.CallId ?? Connected?.CallId ?? Turn?.CallId ?? Ended?.CallId ?? Escalation?.CallId ?? Guid.Empty;
 }
 
 /// <summary>A media stream of a call.</summary>

@@ -19,10 +19,11 @@ internal static class PostCallWriter
             """
             -- Locked, so that no worker takes a job between this look and the end of the transaction.
             with waiting as (
-                select j.attempts from jobs j join messages m on j.key = 'send_message:' || m.id where m.call_id = @callId for update of j
+                select j.attempts from jobs j join messages m on j.key = 'send_message:' || m.id
+                where m.call_id = @callId and not m.by_tool for update of j
             )
             select not exists (select 1 from waiting where attempts > 0)
-               and not exists (select 1 from messages where call_id = @callId and (status <> 'queued' or attempts > 0))
+               and not exists (select 1 from messages where call_id = @callId and not by_tool and (status <> 'queued' or attempts > 0))
                and not exists (select 1 from leads where call_id = @callId and handled_at is not null)
             """,
             new { callId }, transaction, cancellationToken: cancellationToken));
@@ -32,8 +33,8 @@ internal static class PostCallWriter
         NpgsqlConnection connection, NpgsqlTransaction transaction, Guid callId, bool withLead, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             """
-            delete from jobs j using messages m where m.call_id = @callId and j.key = 'send_message:' || m.id;
-            delete from messages where call_id = @callId;
+            delete from jobs j using messages m where m.call_id = @callId and not m.by_tool and j.key = 'send_message:' || m.id;
+            delete from messages where call_id = @callId and not by_tool;
             delete from leads where call_id = @callId and @withLead
             """,
             new { callId, withLead }, transaction, cancellationToken: cancellationToken));
@@ -45,8 +46,11 @@ internal static class PostCallWriter
     {
         await RemoveAsync(connection, transaction, callId, withLead: plan.Lead is null, cancellationToken);
         Guid? leadId = plan.Lead is null ? null : await WriteLeadAsync(connection, transaction, callId, tenant, plan.Lead, now, cancellationToken);
-        // One of a type: the unique key would reject a second, and with it the whole call.
-        foreach (var message in plan.Messages.DistinctBy(m => m.Type))
+        var sent = (await connection.QueryAsync<string>(new CommandDefinition(
+            "select type from messages where call_id = @callId and subject = ''", new { callId }, transaction, cancellationToken: cancellationToken)))
+            .ToHashSet(StringComparer.Ordinal);
+        // One of a type: the unique key would reject a second, and with it the whole call. What was sent during the call is not sent again.
+        foreach (var message in plan.Messages.DistinctBy(m => m.Type).Where(m => !sent.Contains(m.Type)))
         {
             var id = Guid.CreateVersion7(now);
             await connection.ExecuteAsync(new CommandDefinition(

@@ -43,6 +43,8 @@ public sealed partial class Housekeeping(Database database, DatabaseOptions opti
             ("delete from jobs where status = 'done' and finished_at < @Before", retention.DoneJobs),
             ("delete from jobs where status = 'failed' and finished_at < @Before", retention.FailedJobs),
             ("delete from early_message_statuses where received_at < @Before", retention.EarlyMessageStatuses),
+            ("delete from tool_runs where begun_at < @Before", retention.ToolRuns),
+            ("delete from bookings where status in ('expired', 'released', 'superseded') and updated_at < @Before", retention.PassedHolds),
         ])
         {
             if (age > TimeSpan.Zero)

@@ -16,4 +16,10 @@ public sealed record RetentionOptions
     /// A carrier's words on messages that never became known here; those that did are taken out at once. Default 7 days.
     /// </summary>
     public TimeSpan EarlyMessageStatuses { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>What tools did in calls; a call is over long before. Default 90 days.</summary>
+    public TimeSpan ToolRuns { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>Places that were held and not booked. Default 7 days.</summary>
+    public TimeSpan PassedHolds { get; set; } = TimeSpan.FromDays(7);
 }

@@ -1,3 +1,4 @@
+using Parley.Conversation.PostCall;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 
@@ -13,4 +14,11 @@ namespace Parley.Persistence.Reporting;
 /// <param name="Currency">Of <paramref name="Cost"/>, ISO 4217.</param>
 public sealed record CallDetails(
     CallRow Call, IReadOnlyList<TurnRecord> Turns, LeadRow? Lead, IReadOnlyList<MessageRow> Messages,
-    IReadOnlyList<ProviderUsage> Usage, decimal? Cost, string? Currency);
+    IReadOnlyList<ProviderUsage> Usage, decimal? Cost, string? Currency)
+{
+    /// <summary>What it was about; null until it was analysed.</summary>
+    public CallAnalysis? Analysis { get; init; }
+
+    /// <summary>Why it needed a person, in order.</summary>
+    public IReadOnlyList<EscalationRow> Escalations { get; init; } = [];
+}

@@ -8,4 +8,7 @@ public enum MessageType
 
     /// <summary>Where the booking can be seen or changed.</summary>
     ReservationLink,
+
+    /// <summary>A link that the caller asked for.</summary>
+    Link,
 }

@@ -13,11 +13,17 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
     /// <summary>A tenant or one of its numbers changed; the payload is its id.</summary>
     public const string TenantsChannel = "parley_tenants";
 
+    /// <summary>A tenant's knowledge or catalogue changed; the payload is the tenant's id.</summary>
+    public const string KnowledgeChannel = "parley_knowledge";
+
     /// <summary>A job was queued; the payload is its kind.</summary>
     public const string JobsChannel = "parley_jobs";
 
     /// <summary>Something happened in a call; the payload is a <see cref="Reporting.CallEvent"/>.</summary>
     public const string CallsChannel = "parley_calls";
+
+    /// <summary>Something about plans or features changed; the payload is empty.</summary>
+    public const string FeaturesChannel = "parley_features";
 
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
@@ -77,7 +83,7 @@ public sealed partial class DatabaseSignals : IAsyncDisposable
                 await using var connection = await database.OpenAsync(stopping);
                 connection.Notification += (_, e) => Dispatch(e);
                 await using (var listen = new NpgsqlCommand(
-                    $"listen {TenantsChannel}; listen {JobsChannel}; listen {CallsChannel}", connection))
+                    $"listen {TenantsChannel}; listen {JobsChannel}; listen {CallsChannel}; listen {FeaturesChannel}; listen {KnowledgeChannel}", connection))
                 {
                     await listen.ExecuteNonQueryAsync(stopping);
                 }

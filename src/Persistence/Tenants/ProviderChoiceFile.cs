@@ -28,6 +28,8 @@ internal static class ProviderChoiceFile
                 continue;
             if (!known.Contains(name))
                 map.Error(node, $"'{name}' cannot {key}; known are {string.Join(", ", known)}.");
+            else if (ProviderNames.IsSpeechToSpeech(name) && order.Count > 0)
+                map.Error(node, $"'{name}' must be the first: it carries a call from its beginning.");
             else if (order.Contains(name))
                 map.Error(node, $"'{name}' is there twice.");
             else

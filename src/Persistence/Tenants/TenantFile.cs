@@ -64,9 +64,13 @@ public static partial class TenantFile
             Departments = map.Maps("departments", d => new Department(
                 d.RequiredText("name"), Matching(d, "number", d.RequiredText("number"), Number(), NumberExpected) ?? "", d.Texts("keywords"))),
             Messages = map.Map("messages", ReadMessages) ?? new MessageSettings(),
+            Escalations = map.Map("escalations", TenantPeopleFile.ReadEscalations) ?? new EscalationSettings(),
+            Plan = Matching(map, "plan", map.Text("plan"), Slug(), "a plan's name: lower-case letters, digits and dashes"),
+            Features = TenantPeopleFile.ReadFeatures(map),
             Capture = map.Bool("capture"),
             Providers = map.Map("providers", ProviderChoiceFile.Read),
             Agent = map.Map("agent", AgentSettingsFile.Read),
+            Tools = HttpToolFile.Read(map),
             Turns = map.Map("turns", t => new TurnTuning
             {
                 Patience = t.Number("patience", 0.25, 4),
@@ -87,6 +91,7 @@ public static partial class TenantFile
                 }),
             }),
         };
+        BookingResourceFile.CheckServices(map, tenant);
         map.RejectUnknown();
         return tenant;
     }
@@ -178,9 +183,7 @@ public static partial class TenantFile
     private static BookingRules ReadBooking(YamlMap map)
     {
         var defaults = new BookingRules();
-        var link = map.Text("reservation_link");
-        if (link is not null && !(Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"))
-            map.Error("reservation_link", $"'{link}' must be a web address, such as https://example.com/r.");
+        var link = ReadAddress(map, "reservation_link", map.Text("reservation_link"));
         return new BookingRules
         {
             MaxPartySize = map.Int("max_party_size", 1, 1000) ?? defaults.MaxPartySize,
@@ -188,7 +191,15 @@ public static partial class TenantFile
             MaxDaysAhead = map.Int("max_days_ahead", 1, 730) ?? defaults.MaxDaysAhead,
             LastBookingMinutesBeforeClose = map.Int("last_booking_minutes_before_close", 0, 24 * 60) ?? defaults.LastBookingMinutesBeforeClose,
             ReservationLink = link,
+            Resources = BookingResourceFile.Read(map),
         };
+    }
+
+    private static string? ReadAddress(YamlMap map, string key, string? link)
+    {
+        if (link is { Length: > 0 } && !(Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"))
+            map.Error(key, $"'{link}' must be a web address, such as https://example.com/r.");
+        return link;
     }
 
     private static MessageSettings ReadMessages(YamlMap map)
@@ -199,6 +210,7 @@ public static partial class TenantFile
             Recap = map.Bool("recap") ?? defaults.Recap,
             ReservationLink = map.Bool("reservation_link") ?? defaults.ReservationLink,
             From = ReadNumber(map, "from"),
+            Links = map.Maps("links", l => new TextLink(l.RequiredText("name"), ReadAddress(l, "url", l.RequiredText("url")) ?? "")),
         };
     }
 

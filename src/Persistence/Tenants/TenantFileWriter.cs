@@ -36,13 +36,23 @@ internal static class TenantFileWriter
                 ("min_notice_minutes", Plain(b.MinNoticeMinutes)),
                 ("max_days_ahead", Plain(b.MaxDaysAhead)),
                 ("last_booking_minutes_before_close", Plain(b.LastBookingMinutesBeforeClose)),
-                ("reservation_link", Text(b.ReservationLink)))),
+                ("reservation_link", Text(b.ReservationLink)),
+                ("resources", List(b.Resources.Select(Resource))))),
             ("departments", List(tenant.Departments.Select(d => Map(
                 ("name", Text(d.Name)), ("number", Text(d.Number)), ("keywords", Texts(d.Keywords)))))),
             ("messages", Map(
                 ("recap", Plain(tenant.Messages.Recap)),
                 ("reservation_link", Plain(tenant.Messages.ReservationLink)),
-                ("from", Text(tenant.Messages.From)))),
+                ("from", Text(tenant.Messages.From)),
+                ("links", List(tenant.Messages.Links.Select(l => Map(("name", Text(l.Name)), ("url", Text(l.Url)))))))),
+            ("escalations", tenant.Escalations == new EscalationSettings() ? null : Map(
+                ("transfer", Text(EnumText<TransferTimes>.Of(tenant.Escalations.Transfer))),
+                ("whisper", Plain(tenant.Escalations.Whisper)),
+                ("press_to_accept", Plain(tenant.Escalations.PressToAccept)),
+                ("full_numbers", Plain(tenant.Escalations.FullNumbers)))),
+            ("plan", Text(tenant.Plan)),
+            ("features", tenant.Features is not { Count: > 0 } features ? null : Map(
+                [.. features.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => (f.Key, (YamlNode?)Plain(f.Value)))])),
             ("capture", Plain(tenant.Capture)),
             ("providers", tenant.Providers is not { } p ? null : Map(
                 ("recognise", p.Recognise is null ? null : Texts(p.Recognise)),
@@ -56,6 +66,7 @@ internal static class TenantFileWriter
                 ("style", Text(a.Style)),
                 ("confidence", Plain(a.Confidence)),
                 ("tools", a.Tools is null ? null : new YamlSequenceNode(a.Tools.Select(t => Text(t)!))))),
+            ("tools", List(tenant.Tools.Select(HttpToolFile.Write))),
             ("turns", tenant.Turns is not { } t ? null : Map(
                 ("patience", Plain(t.Patience)), ("barge_in_sensitivity", Plain(t.BargeInSensitivity)),
                 ("silence_ms", t.SilenceMs is not { } s ? null : Map(
@@ -74,6 +85,22 @@ internal static class TenantFileWriter
         new YamlStream(new YamlDocument(root)).Save(writer, assignAnchors: false);
         // The library ends a document with "...", which one document alone does not need.
         return writer.ToString().Replace("\n...\n", "\n", StringComparison.Ordinal);
+    }
+
+    private static YamlMappingNode Resource(BookingResource resource)
+    {
+        var isRoom = resource.Kind == ResourceKind.Room;
+        return Map(
+            ("name", Text(resource.Name)),
+            ("kind", Text(EnumText<ResourceKind>.Of(resource.Kind))),
+            ("capacity", Plain(resource.Capacity)),
+            ("count", resource.Names.Count > 0 ? null : Plain(resource.Count)),
+            ("names", Texts(resource.Names)),
+            ("duration_minutes", Plain(resource.DurationMinutes)),
+            ("buffer_minutes", Plain(resource.BufferMinutes)),
+            ("services", Texts(resource.Services)),
+            ("check_in", isRoom ? Text(Time.Format(resource.CheckIn)) : null),
+            ("check_out", isRoom ? Text(Time.Format(resource.CheckOut)) : null));
     }
 
     private static YamlMappingNode? Week(OpeningHours hours) => !hours.IsKnown ? null : Map([.. hours.Weekly

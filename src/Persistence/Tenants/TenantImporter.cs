@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Parley.Conversation.Tenants;
+using Parley.Persistence.Flags;
 using Parley.Persistence.Json;
 
 namespace Parley.Persistence.Tenants;
@@ -42,8 +43,24 @@ public sealed class TenantImporter(Database database, TimeProvider time)
             },
             transaction, cancellationToken: cancellationToken));
         await ReplaceRoutesAsync(connection, transaction, id, tenant, cancellationToken);
+        await ReplaceFeaturesAsync(connection, transaction, id, tenant, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return tenant with { Id = id };
+    }
+
+    // What a file does not speak of stays as the operator set it.
+    private static async Task ReplaceFeaturesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Guid id, Tenant tenant, CancellationToken cancellationToken)
+    {
+        if (tenant.Plan is { } plan && await connection.ExecuteAsync(new CommandDefinition(
+            "update tenants set plan = (select name from plans where name = @plan) where id = @id and exists (select 1 from plans where name = @plan)",
+            new { id, plan }, transaction, cancellationToken: cancellationToken)) == 0)
+        {
+            throw new TenantConflictException($"The tenant '{tenant.Slug}' was not stored: there is no plan '{plan}'.");
+        }
+
+        if (tenant.Features is { } features)
+            await FeatureRows.ReplaceAsync(connection, transaction, id, features, cancellationToken);
     }
 
     private static async Task ReplaceRoutesAsync(

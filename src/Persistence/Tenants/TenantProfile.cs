@@ -1,5 +1,6 @@
 using Parley.Conversation.Providers;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools.Http;
 
 namespace Parley.Persistence.Tenants;
 
@@ -30,9 +31,13 @@ internal sealed record TenantProfile
 
     public bool? Capture { get; init; }
 
+    public EscalationSettings Escalations { get; init; } = new();
+
     public ProviderChoice? Providers { get; init; }
 
     public AgentSettings? Agent { get; init; }
+
+    public IReadOnlyList<HttpToolSettings> Tools { get; init; } = [];
 
     public static TenantProfile Of(Tenant tenant) => new()
     {
@@ -48,7 +53,9 @@ internal sealed record TenantProfile
         Messages = tenant.Messages,
         Turns = tenant.Turns,
         Capture = tenant.Capture,
+        Escalations = tenant.Escalations,
         Providers = tenant.Providers,
         Agent = tenant.Agent,
+        Tools = tenant.Tools,
     };
 }

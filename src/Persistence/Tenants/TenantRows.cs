@@ -15,7 +15,8 @@ internal static class TenantRows
     {
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
-            select t.id, t.slug, t.name, t.kind, t.time_zone, t.language, t.profile::text as profile,
+            select t.id, t.slug, t.name, t.kind, t.time_zone, t.language, t.profile::text as profile, t.plan,
+                   (select jsonb_object_agg(f.feature, f.enabled)::text from tenant_features f where f.tenant_id = t.id) as features,
                    array(select r.number from inbound_routes r where r.tenant_id = t.id order by r.number) as numbers
             from tenants t {where}
             order by t.slug
@@ -52,8 +53,12 @@ internal static class TenantRows
             Messages = profile.Messages,
             Turns = profile.Turns,
             Capture = profile.Capture,
+            Escalations = profile.Escalations,
+            Plan = row.Plan,
+            Features = row.Features is null ? null : PersistenceJson.Read<Dictionary<string, bool>>(row.Features),
             Providers = profile.Providers,
             Agent = profile.Agent,
+            Tools = profile.Tools,
         };
     }
 
@@ -72,6 +77,10 @@ internal static class TenantRows
         public string Language { get; init; } = "";
 
         public string Profile { get; init; } = "";
+
+        public string? Plan { get; init; }
+
+        public string? Features { get; init; }
 
         public string[] Numbers { get; init; } = [];
     }

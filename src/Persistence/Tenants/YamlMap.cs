@@ -83,6 +83,21 @@ internal sealed class YamlMap
     public IReadOnlyList<string> Texts(string key) =>
         [.. Items(key).Select(n => Scalar(n, key)).OfType<string>()];
 
+    /// <summary>The keys of a mapping whose keys are values, each with its node.</summary>
+    public IReadOnlyList<(YamlNode Node, string Name)> Keys()
+    {
+        var keys = new List<(YamlNode, string)>();
+        foreach (var key in node.Children.Keys.OfType<YamlScalarNode>())
+        {
+            if (key.Value is not { Length: > 0 } name)
+                continue;
+            known.Add(name);
+            keys.Add((key, name));
+        }
+
+        return keys;
+    }
+
     public IReadOnlyList<YamlNode> Items(string key) => Find(key) switch
     {
         null => [],

@@ -40,6 +40,7 @@ internal static class SampleTenants
             new Fact("dogs", ["dog", "pet"], "Dogs are welcome on the terrace."),
         ],
         Booking = new BookingRules { ReservationLink = "https://luigis.example/r" },
+        Escalations = new EscalationSettings { Transfer = TransferTimes.Always },
         Departments = [Manager, Kitchen],
         Numbers = [CalledNumber],
     };

@@ -71,7 +71,7 @@ public sealed class DeadAirTests
         call.Agent.FailWith = new InvalidOperationException("broken");
         call.Say("I want a table.").Until(() => call.IsOver, 40_000);
 
-        call.Outcome.ShouldBe(new CallOutcome(CallEndReason.Transferred, "+12125550100"));
+        call.Outcome.ShouldBe(new CallOutcome(CallEndReason.Transferred, "+12125550100", "A caller. They said: I want a table."));
     }
 
     [Fact]

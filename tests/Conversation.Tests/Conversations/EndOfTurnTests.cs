@@ -172,6 +172,56 @@ public sealed class EndOfTurnTests
         call.Transcript.Count(t => t.StartsWith("caller", StringComparison.Ordinal)).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(300, 1)]
+    [InlineData(300, 3)]
+    [InlineData(500, 1)]
+    public void A_recognisers_own_end_of_speech_ends_a_plain_statement_sooner(int afterMs, int times)
+    {
+        using var call = new CallRig().Start().UntilAgentDone().Say(Statement).Wait(afterMs);
+        for (var i = 0; i < times; i++)
+            call.HintEndOfSpeech();
+
+        (afterMs + Delay(call)).ShouldBeInRange(420, Math.Max(420, afterMs) + 60);
+        call.UntilAgentDone().Transcript.Count(static t => t.StartsWith("caller", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("I want a table for", 1200)]
+    [InlineData("my number is four one five", 1150)]
+    public void A_hint_ends_nothing_that_is_not_complete(string words, int atLeastMs)
+    {
+        using var call = new CallRig().Start().UntilAgentDone().Say(words).Wait(300).HintEndOfSpeech();
+
+        (300 + Delay(call)).ShouldBeGreaterThanOrEqualTo(atLeastMs);
+    }
+
+    [Fact]
+    public void A_hint_does_nothing_while_the_caller_is_heard()
+    {
+        using var call = new CallRig().Start().UntilAgentDone().Speak(Statement);
+        for (var i = 0; i < 8; i++)
+            call.Wait(300).HintEndOfSpeech();
+
+        call.Transcript.ShouldBe(["agent: Hello there."]);
+        call.Wait(60);
+        (60 + Delay(call)).ShouldBeGreaterThanOrEqualTo(680);
+    }
+
+    [Fact]
+    public void A_hint_that_comes_too_late_is_not_one_for_the_next_pause()
+    {
+        // The first: while the caller goes on. The second: in a pause that has only begun. The third: when the turn is over.
+        using var call = new CallRig().Start().UntilAgentDone().Say("we are celebrating").Wait(300).Speak("our anniversary there.").Wait(200).HintEndOfSpeech();
+        call.Wait(440).HintEndOfSpeech();
+        (40 + Delay(call)).ShouldBeGreaterThanOrEqualTo(680);
+        call.HintEndOfSpeech().UntilAgentDone();
+
+        call.Transcript.Count.ShouldBe(3);
+    }
+
+    private const string Statement = "my wife and I are celebrating our anniversary.";
+
     private static CallRig Asking(ReplyExpectation expectation)
     {
         var call = new CallRig();

@@ -87,7 +87,7 @@ public sealed class FailureTests
         call.Agent.Answer = _ => Broken(beforeItFails);
         call.Say("When are you open?").Until(() => call.IsOver, 40_000);
 
-        call.Outcome.ShouldBe(new CallOutcome(CallEndReason.Transferred, "+12125550100"));
+        call.Outcome.ShouldBe(new CallOutcome(CallEndReason.Transferred, "+12125550100", "A caller. They said: When are you open?"));
         call.Transcript.Skip(1).ShouldBe(["caller: When are you open?", heard, "agent: I'm sorry, I'm having technical trouble. I'll connect you to a person."]);
     }
 
@@ -110,7 +110,7 @@ public sealed class FailureTests
         call.Voice.FailWith = new InvalidOperationException("broken");
         call.Start().Until(() => call.IsOver, 40_000);
 
-        call.Outcome.ShouldBe(new CallOutcome(CallEndReason.Transferred, "+12125550100"));
+        call.Outcome.ShouldBe(new CallOutcome(CallEndReason.Transferred, "+12125550100", "A caller."));
     }
 
     [Fact]

@@ -127,7 +127,7 @@ internal sealed class CorpusCall : ITurnHost, IAsyncDisposable
         {
             recogniser.Pending = null;
             nowMs = answer.DueMs;
-            caller.OnText(answer.Text, answer.Request, agent, nowMs);
+            caller.OnText(answer.Text, answer.Request, endOfSpeech: false, agent, nowMs);
         }
     }
 

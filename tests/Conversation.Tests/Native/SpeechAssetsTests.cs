@@ -75,6 +75,13 @@ public sealed class SpeechAssetsTests : IDisposable
     }
 
     [Fact]
+    public void The_recogniser_library_is_not_given_out_without_the_runtime_it_loads()
+    {
+        var assets = new SpeechAssets(Options.Create(new SpeechOptions { Directory = folder.FullName }), "linux-x64");
+        Should.Throw<SpeechAssetException>(() => assets.SherpaLibrary).Message.ShouldContain("libonnxruntime.so is missing");
+    }
+
+    [Fact]
     public void The_folder_is_found_above_the_program()
     {
         var deep = folder.CreateSubdirectory("a/b/c");

@@ -59,15 +59,44 @@ public sealed class FallbackLanguageModelTests : IDisposable
     }
 
     [Fact]
-    public void A_failure_after_the_first_word_ends_the_answer_and_the_next_one_is_anothers()
+    public void A_failure_before_there_is_a_clause_to_speak_leads_to_the_next()
     {
-        first.Answer = [new ModelEvent.Text("We open ")];
+        first.Answer = [new ModelEvent.Text("We "), new ModelEvent.Text("open ")];
+        first.FailAfter = ChainParts.Failure(ProviderErrorKind.Disconnected);
+        Ask(Model()).ShouldBe([new ModelEvent.Text("Two."), Done]);
+    }
+
+    [Theory]
+    [InlineData("We open at eight. Then")]
+    [InlineData("We open")]
+    public void An_answer_is_given_out_whole_and_in_order(string text)
+    {
+        first.Answer = [.. text.Split(' ').Select(static word => new ModelEvent.Text(word + " ")), Done];
+        Ask(Model()).ShouldBe(first.Answer);
+        first.Answer = [.. text.Split(' ').Select(static word => new ModelEvent.Text(word + " "))];
+        Ask(Model()).ShouldBe(first.Answer);
+    }
+
+    [Theory]
+    [InlineData(100, 48, "One")]
+    [InlineData(400, 20, "Two.")]
+    public void One_that_trickles_without_getting_to_a_clause_is_left(int betweenMs, int words, string answered)
+    {
+        first.Answer = [.. Enumerable.Repeat(new ModelEvent.Text("One "), words), Done];
+        first.Between = TimeSpan.FromMilliseconds(betweenMs);
+        ((ModelEvent.Text)Ask(Model())[0]).Delta.Trim().ShouldBe(answered);
+    }
+
+    [Fact]
+    public void A_failure_after_the_first_clause_ends_the_answer_and_the_next_one_is_anothers()
+    {
+        first.Answer = [new ModelEvent.Text("We open. "), new ModelEvent.Text("At ")];
         first.FailAfter = ChainParts.Failure(ProviderErrorKind.Disconnected);
         var model = Model();
         var given = new List<ModelEvent>();
         Should.Throw<ProviderException>(() => Ask(model, given)).Kind.ShouldBe(ProviderErrorKind.Disconnected);
 
-        given.ShouldBe([new ModelEvent.Text("We open ")]);
+        given.ShouldBe([new ModelEvent.Text("We open. "), new ModelEvent.Text("At ")]);
         Ask(model)[0].ShouldBe(new ModelEvent.Text("Two."));
         first.Asked.ShouldBe(1);
     }
@@ -140,6 +169,8 @@ public sealed class FallbackLanguageModelTests : IDisposable
 
         public TimeSpan Delay { get; set; }
 
+        public TimeSpan Between { get; set; }
+
         public Exception? FailWith { get; set; }
 
         public Exception? FailAfter { get; set; }
@@ -153,7 +184,12 @@ public sealed class FallbackLanguageModelTests : IDisposable
             if (FailWith is not null)
                 throw FailWith;
             foreach (var item in Answer)
+            {
                 yield return item;
+                if (Between > TimeSpan.Zero)
+                    await Task.Delay(Between, clock, cancellationToken);
+            }
+
             if (FailAfter is not null)
                 throw FailAfter;
         }

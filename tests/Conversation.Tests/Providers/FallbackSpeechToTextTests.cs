@@ -86,6 +86,43 @@ public sealed class FallbackSpeechToTextTests : IDisposable
     }
 
     [Fact]
+    public async Task A_deadline_holds_when_its_timer_fires_too_early()
+    {
+        parts.Clock.TimersEarlyBy = TimeSpan.FromMilliseconds(0.4);
+        first.Fault = Fault.Silent;
+        await using var stream = Open();
+        Say(stream, "hello");
+        stream.RequestFinal(1);
+
+        parts.Pass(799);
+        second.Streams.ShouldBeEmpty();
+        parts.Pass(3);
+        second.Streams.ShouldHaveSingleItem().Requests.ShouldBe([1]);
+    }
+
+    [Fact]
+    public async Task One_that_only_guesses_is_left_after_the_utterance()
+    {
+        first.Fault = Fault.Guesses;
+        await using var stream = Open();
+        Say(stream, "hello");
+        stream.RequestFinal(1);
+        parts.Pass(200);
+        Finals().ShouldBe(["hello"]);
+        second.Streams.ShouldBeEmpty();
+
+        stream.Commit();
+        said.Clear();
+        Say(stream, "yes please");
+        stream.RequestFinal(2);
+        parts.Pass(200);
+        Finals().ShouldBe(["hello", "yes please"]);
+        second.Streams.ShouldHaveSingleItem().Requests.ShouldBe([2]);
+        first.Streams.ShouldHaveSingleItem().IsDisposed.ShouldBeTrue();
+        parts.Log.ShouldContain(l => l.Contains("deepgram is left for embedded") && l.Contains("Timeout"));
+    }
+
+    [Fact]
     public async Task A_request_that_was_replaced_is_asked_once_of_the_next()
     {
         first.Fault = Fault.Silent;

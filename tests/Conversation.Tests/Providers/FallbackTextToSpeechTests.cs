@@ -12,6 +12,7 @@ namespace Parley.Conversation.Tests.Providers;
 public sealed class FallbackTextToSpeechTests : IDisposable
 {
     private const string Text = "We open at seven.";
+    private const string Long = Text + " " + Text + " " + Text;
     private readonly ChainParts parts = new();
     private readonly ScriptedVoice first;
     private readonly ScriptedVoice second;
@@ -80,6 +81,20 @@ public sealed class FallbackTextToSpeechTests : IDisposable
         Should.Throw<ProviderException>(() => Speak(voice)).Kind.ShouldBe(stalls ? ProviderErrorKind.Timeout : ProviderErrorKind.Disconnected);
         Speak(voice, Request("at seven."));
         second.Spoken.ShouldBe(["at seven."]);
+    }
+
+    [Theory]
+    [InlineData(300, false)]
+    [InlineData(550, true)]
+    public void One_that_falls_behind_the_listener_is_left(int betweenMs, bool isLeft)
+    {
+        // Chunks of 300 ms: the second time they come slower than they are heard, though each within its deadline.
+        first.ChunkDelay = TimeSpan.FromMilliseconds(betweenMs);
+        var voice = Chain();
+        if (!isLeft)
+            Speak(voice, Request(Long)).ShouldBe(Long.Length * ScriptedVoice.MsPerChar);
+        else
+            Should.Throw<ProviderException>(() => Speak(voice, Request(Long))).Kind.ShouldBe(ProviderErrorKind.Timeout);
     }
 
     [Fact]

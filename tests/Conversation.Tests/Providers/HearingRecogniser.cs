@@ -16,6 +16,7 @@ public enum Fault
     Silent,
     Trickles,
     Late,
+    Guesses,
 }
 
 /// <summary>
@@ -88,6 +89,10 @@ internal sealed class HearingRecogniser(TimeProvider clock, IReadOnlyList<string
                     break;
                 case Fault.Late:
                     After(TimeSpan.FromSeconds(5), () => sink(new TranscriptEvent("LATE " + text, true, request)));
+                    break;
+                case Fault.Guesses:
+                    var failure = new ProviderException("first", ProviderErrorKind.Timeout, "A guess.");
+                    After(owner.Delay, () => sink(new TranscriptEvent(text, true, request, Failure: failure)));
                     break;
                 default:
                     After(owner.Delay, () => sink(new TranscriptEvent(text, true, request)));

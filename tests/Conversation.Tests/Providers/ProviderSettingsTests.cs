@@ -90,13 +90,13 @@ public sealed class ProviderSettingsTests
         parts.Options.PrewarmsAtOnce = 2;
         var slow = new SlowToOpen();
         var prewarmer = Prewarmer(parts, slow);
-        prewarmer.Ring(null);
-        prewarmer.Ring(null);
+        prewarmer.Ring(new ExpectedCall("en-US", []));
+        prewarmer.Ring(new ExpectedCall("en-US", []));
         await slow.Opening(2);
 
         // No more at once than may be, and none for a tenant that does without.
-        prewarmer.Ring(null);
-        prewarmer.Ring(new ProviderChoice { Recognise = [ProviderNames.Embedded] });
+        prewarmer.Ring(new ExpectedCall("en-US", []));
+        prewarmer.Ring(new ExpectedCall("en-US", [], new ProviderChoice { Recognise = [ProviderNames.Embedded] }));
         slow.Opened.ShouldBe(2);
     }
 
@@ -107,12 +107,12 @@ public sealed class ProviderSettingsTests
         parts.Options.PrewarmsAtOnce = 1;
         var slow = new SlowToOpen();
         var prewarmer = Prewarmer(parts, slow);
-        prewarmer.Ring(null);
+        prewarmer.Ring(new ExpectedCall("en-US", []));
         await slow.Opening(1);
         parts.Clock.Advance(TimeSpan.FromMilliseconds(parts.Options.Deadlines.ConnectMs));
         while (slow.Opened < 2)
         {
-            prewarmer.Ring(null);
+            prewarmer.Ring(new ExpectedCall("en-US", []));
             await Task.Yield();
         }
     }
@@ -154,7 +154,7 @@ public sealed class ProviderSettingsTests
 
         public ISpeechToTextStream Open(SpeechToTextOptions options, Action<TranscriptEvent> sink) => throw new NotSupportedException();
 
-        public Task PrewarmAsync(ProviderChoice? choice, CancellationToken cancellationToken)
+        public Task PrewarmAsync(ExpectedCall call, CancellationToken cancellationToken)
         {
             opening.Writer.TryWrite(Interlocked.Increment(ref opened));
             return new TaskCompletionSource().Task;

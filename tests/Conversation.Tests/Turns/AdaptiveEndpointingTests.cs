@@ -59,6 +59,29 @@ public sealed class AdaptiveEndpointingTests
     public void Free_speech_ends_by_its_last_words(string text, string rule) => Judge(text, ReplyExpectation.Anything).Rule.ShouldBe(rule);
 
     [Theory]
+    [InlineData("My wife and I are celebrating our anniversary.", ReplyKind.FreeSpeech, "hinted", 420)]
+    [InlineData("Haircut.", ReplyKind.FreeSpeech, "hinted", 420)]
+    [InlineData("Where are you located?", ReplyKind.FreeSpeech, "question", 280)]
+    [InlineData("I'd like to book a table for four people.", ReplyKind.FreeSpeech, "complete", 320)]
+    [InlineData("I want to come on Friday and.", ReplyKind.FreeSpeech, "trailing", 1200)]
+    [InlineData("My number is 415 555.", ReplyKind.FreeSpeech, "unfinished", 1150)]
+    [InlineData("Good morning.", ReplyKind.FreeSpeech, "opening", 940)]
+    [InlineData("No.", ReplyKind.YesNo, "bare", 640)]
+    [InlineData("We have a leak in the kitchen.", ReplyKind.Dictation, "story", 1150)]
+    [InlineData("", ReplyKind.FreeSpeech, "empty", 700)]
+    public void A_recognisers_own_end_of_speech_shortens_only_what_nothing_speaks_against(string text, ReplyKind expected, string rule, int silenceMs) =>
+        endpointing.Judge(new EndpointContext(text, new ReplyExpectation(expected), EndOfSpeech: true)).ShouldBe(new EndpointVerdict(silenceMs, rule));
+
+    [Theory]
+    [InlineData(100, 680, 320)]
+    [InlineData(900, 680, 680)]
+    [InlineData(420, 380, 380)]
+    public void A_hint_makes_nothing_longer_and_nothing_shorter_than_a_wish(int hintedMs, int statementMs, int silenceMs) =>
+        new AdaptiveEndpointing(new EndpointingOptions { HintedMs = hintedMs, StatementMs = statementMs })
+            .Judge(new EndpointContext("My wife and I are celebrating our anniversary.", ReplyExpectation.Anything, EndOfSpeech: true))
+            .SilenceMs.ShouldBe(silenceMs);
+
+    [Theory]
     [InlineData("Yes.", ReplyKind.YesNo, 0, "answered")]
     [InlineData("No.", ReplyKind.YesNo, 0, "bare")]
     [InlineData("I think so.", ReplyKind.YesNo, 0, "answered")]

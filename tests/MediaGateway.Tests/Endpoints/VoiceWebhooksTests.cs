@@ -63,6 +63,22 @@ public sealed class VoiceWebhooksTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_ringing_call_is_answered_while_a_provider_does_not_come_to_an_end_with_prewarming()
+    {
+        var never = new NeverReached();
+        await using var ringing = await WebhookHost.StartAsync(recogniser: never);
+        var (status, body) = await ringing.PostAsync("/twilio/voice", Ringing);
+
+        // It was asked, with what its connection's address needs, and is still at it.
+        var expected = await never.Asked.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        expected.Language.ShouldBe(MemoryStores.Luigis.Language);
+        expected.Hints.ShouldBe([MemoryStores.Luigis.Name]);
+        never.IsDone.ShouldBeFalse();
+        status.ShouldBe(HttpStatusCode.OK);
+        XElement.Parse(body).Element("Connect").ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_repeated_webhook_gives_the_same_call_and_a_new_token()
     {
         var first = await AskAsync("/twilio/voice", Ringing);

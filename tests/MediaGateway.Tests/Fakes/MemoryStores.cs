@@ -18,6 +18,9 @@ internal sealed class MemoryStores : ICallStore, ITenantStore, IWebhookLog, IMes
         Numbers = ["+14155550199"],
     };
 
+    /// <summary>The tenant's wishes about transfers.</summary>
+    public EscalationSettings Settings { get; set; } = new();
+
     public Func<CancellationToken, Task> Gate { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Stands for the webhook log alone.</summary>
@@ -72,7 +75,7 @@ internal sealed class MemoryStores : ICallStore, ITenantStore, IWebhookLog, IMes
     }
 
     public Task<Tenant?> GetAsync(Guid tenantId, CancellationToken cancellationToken) =>
-        Task.FromResult(tenantId == Luigis.Id ? Luigis : null);
+        Task.FromResult(tenantId == Luigis.Id ? Luigis with { Escalations = Settings } : null);
 
     public async Task<bool> RecordAsync(string source, string kind, string key, string? carrierCallId,
         IReadOnlyDictionary<string, string> parameters, DateTimeOffset at, CancellationToken cancellationToken)

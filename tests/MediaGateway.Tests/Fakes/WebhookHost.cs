@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Parley.Conversation;
 using Parley.Conversation.Stores;
+using Parley.Conversation.Stt;
 using Parley.MediaGateway.Endpoints;
 using Parley.MediaGateway.Twilio;
 
@@ -41,7 +43,7 @@ internal sealed class WebhookHost : IAsyncDisposable
 
     private bool Signed { get; }
 
-    public static async Task<WebhookHost> StartAsync(bool signed = true)
+    public static async Task<WebhookHost> StartAsync(bool signed = true, ISpeechToText? recogniser = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -60,6 +62,8 @@ internal sealed class WebhookHost : IAsyncDisposable
         var stores = new MemoryStores();
         builder.Services.AddSingleton(log).AddSingleton(stores).AddSingleton<ICallStore>(stores).AddSingleton<ITenantStore>(stores)
             .AddSingleton<IWebhookLog>(stores).AddSingleton<IMessageQueue>(stores).AddSingleton<TimeProvider>(new ManualTime());
+        if (recogniser is not null)
+            builder.Services.AddMetrics().AddConversation(builder.Configuration).AddKeyedSingleton("deepgram", recogniser);
         builder.Services.AddTwilio(builder.Configuration);
         builder.Services.AddSingleton<Parley.MediaGateway.Sessions.CallRegistry>();
         var app = builder.Build();

@@ -203,8 +203,9 @@ internal sealed class AzureRecognitionSession(AzureServer server, WebSocket sock
         var text = scripted ? script! : string.Join(' ', words.Select(w => w.Text));
         var (start, end) = words.Count > 0 ? (words[0].Start, words[^1].End) : (0, Math.Max(1, ear.Position - ear.Silence));
         words.Clear();
-        if (server.PhraseDelay > TimeSpan.Zero)
-            await Task.Delay(server.PhraseDelay, server.Clock, aborted);
+        var wait = server.PhraseDelay + (server.PhraseAfterSound > TimeSpan.Zero ? server.PhraseAfterSound - TimeSpan.FromMilliseconds(ear.Silence / 8) : TimeSpan.Zero);
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait, server.Clock, aborted);
 
         var display = text.Length == 0 || scripted ? text : char.ToUpperInvariant(text[0]) + text[1..] + ".";
         await SendAsync("speech.phrase", new

@@ -43,6 +43,12 @@ public sealed class AzureServer : IAsyncDisposable
     /// <summary>Wait before each phrase.</summary>
     public TimeSpan PhraseDelay { get; set; }
 
+    /// <summary>How long after the end of the sound a phrase comes at the earliest; zero for at once.</summary>
+    public TimeSpan PhraseAfterSound { get; set; }
+
+    /// <summary>Wait between two pieces of a synthesis.</summary>
+    public TimeSpan SynthesisGap { get; set; }
+
     /// <summary>Wait before the first byte of a synthesis.</summary>
     public TimeSpan SynthesisDelay { get; set; }
 

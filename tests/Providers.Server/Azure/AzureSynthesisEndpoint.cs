@@ -114,6 +114,8 @@ internal sealed class AzureSynthesisEndpoint(AzureServer server)
 
             await context.Response.Body.WriteAsync(audio.AsMemory(at, count), context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
+            if (server.SynthesisGap > TimeSpan.Zero)
+                await Task.Delay(server.SynthesisGap, server.Clock, context.RequestAborted);
             sent += count;
         }
     }

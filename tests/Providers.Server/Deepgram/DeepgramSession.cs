@@ -143,21 +143,13 @@ public sealed class DeepgramSession : IAsyncDisposable
         {
             while (true)
             {
-                var length = 0;
-                ValueWebSocketReceiveResult part;
-                do
-                {
-                    part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
-                    length += part.Count;
-                }
-                while (!part.EndOfMessage);
-
-                if (part.MessageType == WebSocketMessageType.Close)
+                var (type, body) = await SocketMessages.ReadAsync(socket, buffer);
+                if (type == WebSocketMessageType.Close)
                     return;
-                if (part.MessageType == WebSocketMessageType.Binary)
-                    await OnAudioAsync(buffer[..length]);
+                if (type == WebSocketMessageType.Binary)
+                    await OnAudioAsync(body.ToArray());
                 else
-                    await OnTextAsync(buffer.AsMemory(0, length));
+                    await OnTextAsync(body);
                 changes.Tell();
             }
         }

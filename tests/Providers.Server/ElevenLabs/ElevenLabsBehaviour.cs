@@ -8,6 +8,9 @@ public sealed record ElevenLabsBehaviour
     /// <summary>Sizes of the HTTP chunks, or of the audio in a WebSocket message, in turn.</summary>
     public IReadOnlyList<int> ChunkBytes { get; init; } = [4000];
 
+    /// <summary>Wait before the answer over HTTP.</summary>
+    public TimeSpan Delay { get; init; }
+
     /// <summary>Content type of audio over HTTP.</summary>
     public string ContentType { get; init; } = "audio/basic";
 

@@ -121,6 +121,8 @@ public sealed class ElevenLabsServer : IAsyncDisposable
             return;
         }
 
+        if (Behaviour.Delay > TimeSpan.Zero)
+            await Task.Delay(Behaviour.Delay, TimeProvider.System, context.RequestAborted);
         context.Response.ContentType = Behaviour.ContentType;
         context.Response.Headers["request-id"] = "req_" + Requests.Count;
         await context.Response.StartAsync();

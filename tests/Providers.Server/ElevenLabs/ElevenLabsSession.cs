@@ -67,21 +67,13 @@ public sealed class ElevenLabsSession : IAsyncDisposable
         {
             while (true)
             {
-                var length = 0;
-                ValueWebSocketReceiveResult part;
-                do
-                {
-                    part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
-                    length += part.Count;
-                }
-                while (!part.EndOfMessage);
-
-                if (part.MessageType == WebSocketMessageType.Close)
+                var (type, body) = await SocketMessages.ReadAsync(socket, buffer);
+                if (type == WebSocketMessageType.Close)
                     return;
                 lock (gate)
-                    messages.Add(Encoding.UTF8.GetString(buffer, 0, length));
+                    messages.Add(Encoding.UTF8.GetString(body.Span));
                 changes.Tell();
-                if (!await OnMessageAsync(buffer.AsMemory(0, length)))
+                if (!await OnMessageAsync(body))
                     return;
             }
         }

@@ -21,7 +21,7 @@ internal static class ChatEndpoint
             return;
         }
 
-        var script = server.Chats.TryDequeue(out var next) ? next : new ChatScript().Say("Hello", "! How can", " I help?");
+        var script = server.Chats.TryDequeue(out var next) ? next : server.Answer?.Invoke() ?? new ChatScript().Say("Hello", "! How can", " I help?");
         var id = $"chatcmpl-{Interlocked.Increment(ref ids)}";
         if ((bool?)body["stream"] == true)
             await StreamAsync(server, context, script, id, model!, body);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Parley.Providers.Server.OpenAi.Realtime;
 
 namespace Parley.Providers.Server.OpenAi;
 
@@ -43,11 +44,38 @@ public sealed class OpenAiServer : IAsyncDisposable
     /// <summary>What the next chat completions answer, in order.</summary>
     public ConcurrentQueue<ChatScript> Chats { get; } = new();
 
+    /// <summary>What chat completions answer that no script waits for; null for a greeting.</summary>
+    public Func<ChatScript>? Answer { get; set; }
+
+    /// <summary>Wait before a transcription.</summary>
+    public TimeSpan TranscriptionDelay { get; set; }
+
     /// <summary>What the next transcriptions understand.</summary>
     public ConcurrentQueue<string> Transcripts { get; } = new();
 
     /// <summary>Bytes of a piece of streamed speech: odd, so that pieces split samples.</summary>
     public int SpeechPieceBytes { get; set; } = 1001;
+
+    /// <summary>The speech-to-speech models it knows.</summary>
+    public HashSet<string> RealtimeModels { get; } = ["gpt-realtime", "gpt-realtime-mini"];
+
+    /// <summary>What the next answers of realtime sessions are, in order.</summary>
+    public ConcurrentQueue<RealtimeScript> Answers { get; } = new();
+
+    /// <summary>Realtime sessions, in order.</summary>
+    public ConcurrentQueue<RealtimeSession> RealtimeSessions { get; } = new();
+
+    /// <summary>Bytes of a piece of realtime audio: no multiple of a frame.</summary>
+    public int RealtimePieceBytes { get; set; } = 1999;
+
+    /// <summary>Realtime sessions notice no speech.</summary>
+    public bool IsDeaf { get; set; }
+
+    /// <summary>Realtime sessions write down what they hear: the next of <see cref="Transcripts"/>, where an empty one fails.</summary>
+    public bool Transcribes { get; set; } = true;
+
+    /// <summary>Something happened in a realtime session.</summary>
+    public Changes Changes { get; } = new();
 
     /// <summary>What came in.</summary>
     public ConcurrentQueue<OpenAiRequest> Requests { get; } = new();
@@ -63,6 +91,16 @@ public sealed class OpenAiServer : IAsyncDisposable
         fake.server = await LocalServer.StartAsync(fake.Map, listen);
         fake.BaseAddress = new Uri(fake.server.Address, "v1");
         return fake;
+    }
+
+    /// <summary>The sound of words: each character a step, so that every byte tells where it belongs.</summary>
+    public static byte[] RealtimeAudio(string words)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        var audio = new byte[words.Length * RealtimeSession.MsPerChar * 8];
+        for (var i = 0; i < audio.Length; i++)
+            audio[i] = (byte)(0x80 + words[i / (RealtimeSession.MsPerChar * 8)] % 32 + i % 3);
+        return audio;
     }
 
     /// <summary>Answers the next request, whatever it is, in this way.</summary>
@@ -88,6 +126,7 @@ public sealed class OpenAiServer : IAsyncDisposable
             ["object"] = "list",
             ["data"] = new JsonArray([.. Models.Select(static JsonNode (m) => new JsonObject { ["id"] = m, ["object"] = "model", ["created"] = 1, ["owned_by"] = "openai" })]),
         }));
+        app.MapGet("/v1/realtime", context => RealtimeEndpoint.ServeAsync(this, context));
         app.MapFallback(context => OpenAiError.WriteAsync(
             context, 404, "invalid_request_error", null, $"Invalid URL ({context.Request.Method} {context.Request.Path})"));
     }

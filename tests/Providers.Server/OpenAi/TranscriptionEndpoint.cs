@@ -33,6 +33,8 @@ internal static class TranscriptionEndpoint
             return;
         }
 
+        if (server.TranscriptionDelay > TimeSpan.Zero)
+            await Task.Delay(server.TranscriptionDelay, TimeProvider.System, context.RequestAborted);
         var text = server.Transcripts.TryDequeue(out var next) ? next : "Hello there.";
         var usage = whisper
             ? new JsonObject { ["type"] = "duration", ["seconds"] = (int)Math.Ceiling(seconds!.Value) }

@@ -32,6 +32,7 @@ public class LlmAgentTests
         Services = [new Service("tiramisu", "eight dollars", null, [])],
         Facts = [new Fact("parking", ["car"], "There is parking behind the house.")],
         Booking = new BookingRules(),
+        Escalations = new EscalationSettings { Transfer = TransferTimes.Always },
         Departments = [new Department("the manager", "+12125550199", ["manager"])],
     };
 

@@ -17,8 +17,8 @@ public sealed class ConnectionTests
     public async Task A_connection_warmed_up_while_the_telephone_rings_is_the_call_s()
     {
         await using var rig = await AzureRig.StartAsync(Sentence);
-        await rig.Recogniser.PrewarmAsync(null, CancellationToken.None);
-        await rig.Recogniser.PrewarmAsync(null, CancellationToken.None);
+        await rig.Recogniser.PrewarmAsync(new ExpectedCall("en-US", []), CancellationToken.None);
+        await rig.Recogniser.PrewarmAsync(new ExpectedCall("en-US", []), CancellationToken.None);
         rig.Recogniser.IdleConnections.ShouldBe(1);
 
         rig.Open();
@@ -50,7 +50,7 @@ public sealed class ConnectionTests
     public async Task A_connection_that_closed_while_it_waited_is_replaced()
     {
         await using var rig = await AzureRig.StartAsync(Sentence);
-        await rig.Recogniser.PrewarmAsync(null, CancellationToken.None);
+        await rig.Recogniser.PrewarmAsync(new ExpectedCall("en-US", []), CancellationToken.None);
         await AzureRig.UntilAsync(() => rig.Server.OpenConnections == 1);
         await rig.Server.CloseConnectionsAsync(1000);
         await AzureRig.UntilAsync(() => rig.Server.OpenConnections == 0);
@@ -65,9 +65,9 @@ public sealed class ConnectionTests
     {
         var clock = new ManualClock();
         await using var rig = await AzureRig.StartAsync(Sentence, o => o.IdleConnections = 1, clock);
-        await rig.Recogniser.PrewarmAsync(null, CancellationToken.None);
+        await rig.Recogniser.PrewarmAsync(new ExpectedCall("en-US", []), CancellationToken.None);
         await rig.Recogniser.PrewarmAsync(
-            new ProviderChoice { Models = new Dictionary<string, string> { ["azure"] = "other" } }, CancellationToken.None);
+            new ExpectedCall("en-US", [], new ProviderChoice { Models = new Dictionary<string, string> { ["azure"] = "other" } }), CancellationToken.None);
         rig.Recogniser.IdleConnections.ShouldBe(1);
         rig.Server.Connections.ShouldHaveSingleItem();
 
@@ -82,11 +82,11 @@ public sealed class ConnectionTests
     public async Task Warming_up_a_service_that_is_away_harms_nobody()
     {
         await using var rig = await AzureRig.StartAsync(Sentence, faults: new AzureFault { UpgradeStatus = 503 });
-        await rig.Recogniser.PrewarmAsync(null, CancellationToken.None);
+        await rig.Recogniser.PrewarmAsync(new ExpectedCall("en-US", []), CancellationToken.None);
         using var voice = rig.Voice();
         await rig.Server.DisposeAsync();
-        await voice.PrewarmAsync(null, CancellationToken.None);
-        await rig.Recogniser.PrewarmAsync(null, CancellationToken.None);
+        await voice.PrewarmAsync(new ExpectedCall("en-US", []), CancellationToken.None);
+        await rig.Recogniser.PrewarmAsync(new ExpectedCall("en-US", []), CancellationToken.None);
         rig.Recogniser.IdleConnections.ShouldBe(0);
     }
 

@@ -1,3 +1,4 @@
+using Parley.Conversation.Providers;
 using Parley.Providers.Server.Azure;
 using Parley.Tests.Common.Time;
 
@@ -221,7 +222,11 @@ public sealed class RecognitionFailureTests
         await rig.UntilAsync(e => e.Text == Sentence);
         rig.Events.ShouldNotContain(e => e.IsFinal);
         clock.Advance(TimeSpan.FromMilliseconds(rig.Options.BestGuessAfterMs));
-        rig.Events[^1].ShouldBe(new Conversation.Stt.TranscriptEvent(Sentence, true, 1));
+
+        // It counts, and says of itself that it is only a guess.
+        var guess = rig.Events[^1];
+        (guess with { Failure = null }).ShouldBe(new Conversation.Stt.TranscriptEvent(Sentence, true, 1));
+        guess.Failure.ShouldNotBeNull().Kind.ShouldBe(ProviderErrorKind.Timeout);
     }
 
     [Fact]

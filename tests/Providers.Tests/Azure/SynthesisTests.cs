@@ -100,7 +100,7 @@ public sealed class SynthesisTests
     {
         await using var rig = await AzureRig.StartAsync();
         using var speaker = rig.Voice();
-        await speaker.PrewarmAsync(null, CancellationToken.None);
+        await speaker.PrewarmAsync(new ExpectedCall("en-US", []), CancellationToken.None);
         for (var i = 0; i < 4; i++)
             await SpeakAsync(speaker, new SpeechRequest("Clause.", null, "en-US"));
         rig.Server.SynthesisConnections.Count.ShouldBe(1);

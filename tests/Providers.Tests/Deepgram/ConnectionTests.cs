@@ -126,7 +126,7 @@ public sealed class ConnectionTests
     {
         var clock = new ManualClock();
         await using var speech = await Speech.StartAsync(clock: clock, open: false);
-        await speech.Recogniser.PrewarmAsync(speech.Call(hints: "Haircut"), CancellationToken.None);
+        await speech.Recogniser.PrewarmAsync(Expected(speech.Call(hints: "Haircut")), CancellationToken.None);
         speech.Recogniser.Warm.ShouldBe(1);
         var session = await speech.SessionAsync();
         clock.Advance(TimeSpan.FromSeconds(4));
@@ -139,16 +139,19 @@ public sealed class ConnectionTests
         speech.Recogniser.Warm.ShouldBe(0);
     }
 
-    [Fact]
-    public async Task A_choice_alone_opens_what_the_last_call_with_it_used()
+    [Theory]
+    [InlineData("es-MX", null)]
+    [InlineData("en-US", "nova-2")]
+    public async Task The_first_call_of_all_finds_a_connection_in_its_language_and_with_its_model(string language, string? model)
     {
-        await using var speech = await Speech.StartAsync();
-        await speech.SessionAsync();
-        await speech.Recogniser.PrewarmAsync(choice: null, CancellationToken.None);
-        await speech.Recogniser.PrewarmAsync(new ProviderChoice { Models = new Dictionary<string, string> { ["deepgram"] = "nova-2" } }, CancellationToken.None);
-        speech.Recogniser.Warm.ShouldBe(1);
-        speech.Server.Sessions.Count.ShouldBe(2);
-        speech.Server.Sessions[1].Query.ShouldBe(speech.Server.Sessions[0].Query);
+        await using var speech = await Speech.StartAsync(open: false);
+        var choice = model is null ? null : new ProviderChoice { Models = new Dictionary<string, string> { ["deepgram"] = model } };
+        await speech.Recogniser.PrewarmAsync(new ExpectedCall(language, ["Haircut"], choice), CancellationToken.None);
+
+        speech.Open(new SpeechToTextOptions(language, ["Haircut"], choice));
+        speech.Say("table");
+        (await speech.FinalAsync(1)).Text.ShouldBe("table");
+        speech.Server.Sessions.ShouldHaveSingleItem().Query.ShouldContain("language=" + language);
     }
 
     [Fact]
@@ -157,7 +160,7 @@ public sealed class ConnectionTests
         var clock = new ManualClock();
         await using var speech = await Speech.StartAsync(clock: clock, change: o => o.MostWarm = 2, open: false);
         for (var i = 0; i < 4; i++)
-            await speech.Recogniser.PrewarmAsync(speech.Call(), CancellationToken.None);
+            await speech.Recogniser.PrewarmAsync(Expected(speech.Call()), CancellationToken.None);
         speech.Recogniser.Warm.ShouldBe(2);
         clock.Advance(TimeSpan.FromSeconds(30));
         speech.Recogniser.Warm.ShouldBe(0);
@@ -168,7 +171,7 @@ public sealed class ConnectionTests
     public async Task Prewarming_a_provider_that_is_away_disturbs_nobody()
     {
         await using var speech = await Speech.StartAsync(open: false, change: o => o.BaseUrl = new Uri("ws://127.0.0.1:9"));
-        await speech.Recogniser.PrewarmAsync(speech.Call(), CancellationToken.None);
+        await speech.Recogniser.PrewarmAsync(Expected(speech.Call()), CancellationToken.None);
         speech.Recogniser.Warm.ShouldBe(0);
     }
 
@@ -195,4 +198,6 @@ public sealed class ConnectionTests
         await speech.Server.UntilAsync(() => session.AudioMs == 40);
         return session;
     }
+
+    private static ExpectedCall Expected(SpeechToTextOptions call) => new(call.Language, call.Hints, call.Providers);
 }

@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using Parley.Providers.Server.Deepgram;
 
@@ -9,8 +6,6 @@ namespace Parley.Providers.Tests.Deepgram;
 /// <summary>Deepgram's official Node library against the local server, when it was installed with <c>npm ci --ignore-scripts</c> in tests/interop.</summary>
 public sealed class OfficialLibraryTests
 {
-    private const string Missing = "The official library is not installed: run npm ci --ignore-scripts in tests/interop (needs Node).";
-
     [Fact]
     public async Task The_official_library_gets_along_with_the_local_server_from_the_first_word_to_the_close()
     {
@@ -52,40 +47,11 @@ public sealed class OfficialLibraryTests
 
     private static async Task<IReadOnlyList<JsonElement>> RunAsync(Uri address, string key, string codes, string query = "{}")
     {
-        var folder = FindInterop();
-        Assert.SkipWhen(folder is null || !Directory.Exists(Path.Combine(folder, "node_modules", "@deepgram", "sdk")), Missing);
-        try
-        {
-            using var node = Process.Start(new ProcessStartInfo("node", ["deepgram-listen.mjs", address.AbsoluteUri.TrimEnd('/'), key, codes, query])
-            {
-                WorkingDirectory = folder,
-                RedirectStandardOutput = true,
-                StandardOutputEncoding = Encoding.UTF8,
-            })!;
-            var output = await node.StandardOutput.ReadToEndAsync();
-            await node.WaitForExitAsync();
-            node.ExitCode.ShouldBe(0);
-            return
-            [
-                .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith('{'))
-                    .Select(line => JsonDocument.Parse(line).RootElement),
-            ];
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip(Missing);
-            throw;
-        }
-    }
-
-    private static string? FindInterop()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-                return Path.Combine(folder.FullName, "tests", "interop");
-        }
-
-        return null;
+        var output = await Interop.RunAsync("@deepgram/sdk", "deepgram-listen.mjs", address.AbsoluteUri.TrimEnd('/'), key, codes, query);
+        return
+        [
+            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith('{'))
+                .Select(line => JsonDocument.Parse(line).RootElement),
+        ];
     }
 }

@@ -156,7 +156,7 @@ public sealed class FailureTests
     public async Task Nobody_there_is_told(ElevenLabsTransport transport)
     {
         await using var voice = await Voice.StartAsync(transport, change: o => o.BaseUrl = new Uri("http://127.0.0.1:9"));
-        await voice.Synthesiser.PrewarmAsync(null, CancellationToken.None);
+        await voice.Synthesiser.PrewarmAsync(new ExpectedCall("en-US", []), CancellationToken.None);
         (await voice.FailAsync()).Kind.ShouldBe(ProviderErrorKind.Disconnected);
     }
 

@@ -150,7 +150,7 @@ public sealed class SynthesisTests
 
         // A model that takes no language: nothing is needed to know its address.
         var choice = new ProviderChoice { Models = new Dictionary<string, string> { ["elevenlabs"] = "eleven_multilingual_v2" } };
-        await voice.Synthesiser.PrewarmAsync(choice, CancellationToken.None);
+        await voice.Synthesiser.PrewarmAsync(new ExpectedCall("de-DE", [], choice), CancellationToken.None);
         voice.Synthesiser.Warm.ShouldBe(1);
         await voice.SpeakAsync(voice.Request("Hallo.", choice: choice));
         voice.Server.Sessions[0].Messages.Count.ShouldBe(3);
@@ -160,8 +160,8 @@ public sealed class SynthesisTests
     public async Task Ringing_leaves_a_connection_behind_that_the_first_clause_uses()
     {
         await using var voice = await Voice.StartAsync(ElevenLabsTransport.Http);
-        await voice.Synthesiser.PrewarmAsync(null, CancellationToken.None);
-        await voice.Synthesiser.PrewarmAsync(null, CancellationToken.None);
+        await voice.Synthesiser.PrewarmAsync(new ExpectedCall("en-US", []), CancellationToken.None);
+        await voice.Synthesiser.PrewarmAsync(new ExpectedCall("en-US", []), CancellationToken.None);
         await voice.SpeakAsync(voice.Request("Hallo."));
         await voice.SpeakAsync(voice.Request("Guten Tag."));
         voice.Server.Probes.ShouldBe(1);
@@ -174,7 +174,7 @@ public sealed class SynthesisTests
         var clock = new ManualClock();
         await using var voice = await Voice.StartAsync(ElevenLabsTransport.WebSocket, change: o => o.MostConnections = 2, clock: clock);
         for (var i = 0; i < 3; i++)
-            await voice.Synthesiser.PrewarmAsync(null, CancellationToken.None);
+            await voice.Synthesiser.PrewarmAsync(new ExpectedCall("en-US", []), CancellationToken.None);
         voice.Synthesiser.Warm.ShouldBe(2);
         clock.Advance(TimeSpan.FromSeconds(18));
         voice.Synthesiser.Warm.ShouldBe(0);

@@ -211,11 +211,11 @@ public sealed class LanguageModelTests : IAsyncLifetime
         using var connection = Provider.Connect(server);
         var model = new OpenAiLanguageModel(connection);
 
-        await model.PrewarmAsync(null, Provider.Now);
-        await model.PrewarmAsync(null, Provider.Now);
+        await model.PrewarmAsync(new ExpectedCall("en-US", []), Provider.Now);
+        await model.PrewarmAsync(new ExpectedCall("en-US", []), Provider.Now);
         server.Requests.Select(static r => $"{r.Method} {r.Path}").ShouldBe(["HEAD /v1/models"]);
 
         using var nobody = Provider.Connect(server, static o => o.BaseAddress = new Uri("http://127.0.0.1:1/v1"));
-        await new OpenAiLanguageModel(nobody).PrewarmAsync(null, Provider.Now);
+        await new OpenAiLanguageModel(nobody).PrewarmAsync(new ExpectedCall("en-US", []), Provider.Now);
     }
 }

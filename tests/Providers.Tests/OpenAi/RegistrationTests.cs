@@ -43,7 +43,7 @@ public class RegistrationTests
     [Theory]
     [InlineData("Providers:OpenAi:ApiKey", "pk-0123456789", "begin with \"sk-\"")]
     [InlineData("Providers:OpenAi:ApiKey", "sk-01234567 89", "blanks")]
-    [InlineData("Providers:OpenAi:ApiKey", "sk-0", "4 characters long")]
+    [InlineData("Providers:OpenAi:ApiKey", "sk-0", "4 characters")]
     [InlineData("Providers:OpenAi:BaseAddress", "ftp://example.com", "absolute http")]
     [InlineData("Providers:OpenAi:TimeoutMs", "5", "100 to 120000")]
     [InlineData("Providers:OpenAi:Temperature", "3", "0 to 2")]

@@ -4,15 +4,19 @@ using Parley.Conversation.Agents;
 using Parley.Conversation.Audio;
 using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
+using Parley.Conversation.Escalations;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Stores;
+using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools;
 using Parley.Conversation.Tts;
 using Parley.Conversation.Turns;
 using Parley.Conversation.Vad;
 using Parley.Tests.Common.Time;
+using Parley.Tests.Common.Tools;
 
 namespace Parley.Tests.Common.Calls;
 
@@ -38,6 +42,7 @@ public sealed class CallRig : IDisposable
         Recogniser = new ScriptedRecogniser(Clock);
         Voice = new ScriptedVoice(Clock);
         Agent = new ScriptedAgent(Clock);
+        Tools = PlainTools.Box(Clock);
     }
 
     public ManualClock Clock { get; } = new();
@@ -65,6 +70,9 @@ public sealed class CallRig : IDisposable
     /// <inheritdoc cref="RealRecogniser"/>
     public ICallJournal? RealJournal { get; set; }
 
+    /// <summary>Models that hear and speak themselves; null for none.</summary>
+    public SpeechToSpeechModels? SpeechToSpeech { get; set; }
+
     /// <summary>What was logged as an error or worse.</summary>
     public ErrorLog Errors { get; } = new();
 
@@ -79,6 +87,12 @@ public sealed class CallRig : IDisposable
 
     /// <summary>Captures the call; null for none.</summary>
     public CallCaptures? Captures { get; set; }
+
+    /// <summary>Takes what a person is to be told; null for nobody.</summary>
+    public IEscalations? Escalations { get; set; }
+
+    /// <summary>What the agent can have done; null for nothing.</summary>
+    public ToolBox? Tools { get; set; }
 
     public FakeCarrier Carrier { get; } = new();
 
@@ -116,7 +130,7 @@ public sealed class CallRig : IDisposable
             new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, CallerNumber, "+12125550101", CallDirection.Inbound);
         var services = new CallServices(
             RealAgent ?? Agent, RealRecogniser ?? Recogniser, RealVoice ?? Voice, RealDetector ?? new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
-            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures);
+            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures, Escalations, Tools: Tools, SpeechToSpeech: SpeechToSpeech);
         thread.Run(() =>
         {
             pipeline = new CallPipeline(call, Carrier, services, Options, resume);
@@ -181,6 +195,13 @@ public sealed class CallRig : IDisposable
         UntilAgentSpeaks();
         var turns = Journal.Turns.Count(t => t.Speaker == Speaker.Agent);
         return Until(() => Journal.Turns.Count(t => t.Speaker == Speaker.Agent) > turns || IsOver);
+    }
+
+    /// <summary>The recogniser takes the caller to be done.</summary>
+    public CallRig HintEndOfSpeech()
+    {
+        thread.Run(Recogniser.Hint);
+        return this;
     }
 
     public CallRig Press(string keys)

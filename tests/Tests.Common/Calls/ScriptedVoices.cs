@@ -68,6 +68,16 @@ public sealed class ScriptedRecogniser(TimeProvider clock) : ISpeechToText
         return stream;
     }
 
+    /// <summary>The recogniser takes the caller to be done, in every call.</summary>
+    public void Hint()
+    {
+        lock (streams)
+        {
+            foreach (var stream in streams)
+                stream.Hint();
+        }
+    }
+
     /// <summary>A word was spoken to its end.</summary>
     public void Spoken(string word)
     {
@@ -104,6 +114,8 @@ public sealed class ScriptedRecogniser(TimeProvider clock) : ISpeechToText
                 },
                 null, owner.Delay, Timeout.InfiniteTimeSpan);
         }
+
+        public void Hint() => sink(new TranscriptEvent(string.Join(' ', Words), false, -1, EndOfSpeech: true));
 
         public void Commit() => Words.Clear();
 

@@ -136,6 +136,6 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
 
     private static bool RulesKnow(string language) => language.Split('-')[0].Equals("en", StringComparison.OrdinalIgnoreCase);
 
-    [LoggerMessage(1030, LogLevel.Warning, "The language model failed; the rules answer this turn")]
+    [LoggerMessage(1037, LogLevel.Warning, "The language model failed; the rules answer this turn")]
     private static partial void RulesAnswer(ILogger logger, Exception failure);
 }

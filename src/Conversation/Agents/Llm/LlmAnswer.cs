@@ -28,10 +28,8 @@ internal sealed class LlmAnswer
         earlier = (request.State as LlmState)?.Told ?? [];
         CallerWords = (request.Trigger as AgentTrigger.CallerSaid)?.Text ?? "";
         isUnsure = wasAsked && found.Confidence < (tenant.Agent?.Confidence ?? AgentSettings.DefaultConfidence) && AnswerShapes.AsksTheBusiness(CallerWords, tenant);
-        evidence = new Evidence(tenant, request.Now) { IsBooked = facts.Confirmed };
+        evidence = Known(request);
         Tools = new ToolLoop(request, evidence, facts);
-        foreach (var told in earlier)
-            told.AddTo(evidence);
         var unseen = request.Tools?.Unseen ?? [];
         foreach (var outcome in unseen)
             Tools.TakeOver(outcome);
@@ -42,8 +40,11 @@ internal sealed class LlmAnswer
             notes.Add($"{PromptTexts.Of("earlier")}\n{string.Join('\n', earlier.Select(static t => $"- {t.Tool}: {Untrusted.Quote(t.Text)}"))}");
         if (isUnsure)
             notes.Add(PromptTexts.Of("unsure"));
+        if (CallerMood.Read(request.History, request.Trigger) is { WantPerson: true } mood)
+            notes.Add(PromptTexts.Of(mood.Angry ? "angry" : "misunderstood"));
         draft = PromptDraft.Of(request, Tools.Facts, found.Passages, notes, PromptBudget.Default);
-        AddEvidence(facts);
+        foreach (var passage in draft.Passages)
+            evidence.Add(EvidenceOrigin.Passage, passage.Source, passage.Text);
         var leaks = new LeakCheck(
             PromptTexts.Fixed.Append(tenant.Agent?.Instructions ?? ""), (request.Tools?.Offered ?? []).Select(static tool => tool.Name));
         Speech = new SpokenAnswer(request, evidence, leaks, CallerWords, gate) { Holds = isUnsure };
@@ -60,6 +61,25 @@ internal sealed class LlmAnswer
 
     /// <summary>The conversation with the model so far.</summary>
     public List<ModelMessage> Messages => draft.Messages;
+
+    /// <summary>What is known before anything is looked up: the profile, the conversation, what tools told before.</summary>
+    public static Evidence Known(AgentRequest request)
+    {
+        var facts = request.State?.Facts ?? CallFacts.None;
+        var evidence = new Evidence(request.Call.Tenant, request.Now) { IsBooked = facts.Confirmed };
+        foreach (var told in (request.State as LlmState)?.Told ?? [])
+            told.AddTo(evidence);
+        evidence.Add(EvidenceOrigin.Profile, "profile", request.Call.CalledNumber);
+        evidence.AddCallerNumber(request.Call.CallerNumber);
+        evidence.AddCallerNumber(facts.Phone);
+        foreach (var entry in request.History)
+            evidence.Add(entry.Speaker == Speaker.Caller ? EvidenceOrigin.Caller : EvidenceOrigin.Agent, entry.Speaker == Speaker.Caller ? "caller" : "agent", entry.Text);
+        evidence.Add(EvidenceOrigin.Caller, "caller", (request.Trigger as AgentTrigger.CallerSaid)?.Text);
+        evidence.Add(EvidenceOrigin.Caller, "caller", (request.Trigger as AgentTrigger.CallerPressed)?.Digits);
+        if (facts.RequestedFor is { } wished)
+            evidence.Add(EvidenceOrigin.Caller, "noted", FormattableString.Invariant($"{wished:yyyy-MM-ddTHH:mm}"));
+        return evidence;
+    }
 
     /// <summary>Looks up what the caller's words are about, and begins.</summary>
     public static async Task<LlmAnswer> BeginAsync(AgentRequest request, IKnowledge? knowledge, CancellationToken cancellationToken)
@@ -145,20 +165,5 @@ internal sealed class LlmAnswer
             Intent = facts.Intent == CallIntent.None ? CallIntent.Question : facts.Intent,
             Unanswered = [.. facts.Unanswered, CallerWords],
         };
-    }
-
-    private void AddEvidence(CallFacts facts)
-    {
-        foreach (var passage in draft.Passages)
-            evidence.Add(EvidenceOrigin.Passage, passage.Source, passage.Text);
-        evidence.Add(EvidenceOrigin.Profile, "profile", request.Call.CalledNumber);
-        evidence.AddCallerNumber(request.Call.CallerNumber);
-        evidence.AddCallerNumber(facts.Phone);
-        foreach (var entry in request.History)
-            evidence.Add(entry.Speaker == Speaker.Caller ? EvidenceOrigin.Caller : EvidenceOrigin.Agent, entry.Speaker == Speaker.Caller ? "caller" : "agent", entry.Text);
-        evidence.Add(EvidenceOrigin.Caller, "caller", CallerWords);
-        evidence.Add(EvidenceOrigin.Caller, "caller", (request.Trigger as AgentTrigger.CallerPressed)?.Digits);
-        if (facts.RequestedFor is { } wished)
-            evidence.Add(EvidenceOrigin.Caller, "noted", FormattableString.Invariant($"{wished:yyyy-MM-ddTHH:mm}"));
     }
 }

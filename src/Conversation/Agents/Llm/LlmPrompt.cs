@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using NodaTime;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Tenants;
 
 namespace Parley.Conversation.Agents.Llm;
@@ -31,7 +32,7 @@ internal static class LlmPrompt
             "services" => Lines(tenant.Services.Select(Service)),
             "facts" => Lines(tenant.Facts.Select(static fact => $"{fact.Topic}: {fact.Answer}")),
             "policies" => Policies(tenant),
-            "departments" => tenant.Departments.Count == 0 ? "none" : string.Join(", ", tenant.Departments.Select(static d => d.Name)),
+            "departments" => Departments(request) is not { Count: > 0 } departments ? "nobody at the moment" : string.Join(", ", departments.Select(static d => d.Name)),
             "instructions" => tenant.Agent?.Instructions is { } own ? $"{PromptTexts.Of("instructions")}\n{own}\n" : "",
             "tools" => Tools(request),
             "now" => Now(request.Now, tenant.TimeZone),
@@ -42,6 +43,9 @@ internal static class LlmPrompt
             var unknown => throw new InvalidOperationException($"The template names {unknown}, which is nothing."),
         });
     }
+
+    private static IReadOnlyList<Department> Departments(AgentRequest request) =>
+        request.Features.Has(Features.Tool("transfer_to")) ? request.Call.Tenant.ReachableAt(Instant.FromDateTimeOffset(request.Now)) : [];
 
     private static string Language(string tag)
     {
@@ -85,7 +89,7 @@ internal static class LlmPrompt
         if (offered.Count == 0)
             return Lines([PromptTexts.Of("tool-none")]);
         List<string> lines = [];
-        foreach (var (tool, key) in (ReadOnlySpan<(string, string)>)[("hold_booking", "tool-booking"), ("take_message", "tool-message"), ("transfer_to", "tool-transfer"), ("end_call", "tool-end")])
+        foreach (var (tool, key) in (ReadOnlySpan<(string, string)>)[("remember_booking", "tool-remember"), ("hold_booking", "tool-booking"), ("take_message", "tool-message"), ("transfer_to", "tool-transfer"), ("end_call", "tool-end")])
         {
             if (offered.Contains(tool))
                 lines.Add(PromptTexts.Of(key));
@@ -112,13 +116,14 @@ internal static class LlmPrompt
 
     private static string Moment(LocalDateTime time) => time.ToString("dddd HH:mm", CultureInfo.InvariantCulture);
 
+    // The name is only a guess: somebody else may call from the same number.
     private static string History(AgentRequest request)
     {
         if (request.Caller is not { } past)
             return "none known";
-        var last = past.Recent.Count > 0 && past.Recent[0].Summary is { } summary ? $"; the last one: {Untrusted.Quote(summary)}" : "";
-        var name = past.Name is { } known ? $"; the caller gave the name {Untrusted.Quote(known)}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{past.Calls}{name}{last}");
+        var last = Instant.FromDateTimeOffset(past.LastCallAt).InZone(request.Call.Tenant.TimeZone).Date;
+        var name = past.Name is { } known ? $", then by {Untrusted.Quote(known)}: use the name only once the caller has given it" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{past.Calls} earlier {(past.Calls == 1 ? "call" : "calls")}, the last on {last:uuuu-MM-dd}{name}");
     }
 
     private static string Lines(IEnumerable<string> lines)

@@ -72,8 +72,11 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
             Facts = Overlay(Facts, later);
     }
 
-    private async Task<string> RunOneAsync(ModelToolCall call, CancellationToken cancellationToken)
+    /// <summary>Runs one call, bounded like all; returns what the model is told.</summary>
+    public async Task<string> RunOneAsync(ModelToolCall call, CancellationToken cancellationToken)
     {
+        if (IsOver)
+            return PromptTexts.Of("too-many");
         var arguments = ToolArguments.Parse(call.ArgumentsJson);
         var key = $"{call.Name} {(arguments is null ? call.ArgumentsJson : ToolArguments.Canonical(arguments))}";
         if (done.TryGetValue(key, out var before))

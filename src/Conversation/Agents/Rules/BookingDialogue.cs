@@ -7,8 +7,14 @@ namespace Parley.Conversation.Agents.Rules;
 /// <summary>Fills a booking's slots in any order, checks them, reads them back and has them confirmed.</summary>
 internal static class BookingDialogue
 {
+    // Where guests are mostly let in from.
+    private const int CheckInHour = 15;
+
     /// <summary>Whether a booking by this tenant is for a number of people; else it is for a service.</summary>
     public static bool IsForParty(Tenant tenant) => tenant.Kind is BusinessKind.Restaurant or BusinessKind.Hotel;
+
+    /// <summary>Whether a booking by this tenant is for nights and not for a time of the day.</summary>
+    public static bool IsStay(Tenant tenant) => tenant.Kind == BusinessKind.Hotel;
 
     /// <summary>Takes over what was said. True when it changed the booking.</summary>
     public static bool Apply(Turn turn, Slots slots)
@@ -18,6 +24,8 @@ internal static class BookingDialogue
         var state = turn.State;
         if (slots.PartySize is { } party)
             facts = facts with { PartySize = party };
+        if (slots.Nights is { } nights)
+            facts = facts with { Nights = nights };
         if (slots.Service is { } service)
             facts = facts with { Service = service.Name };
         if (slots.Name is { } name)
@@ -51,7 +59,14 @@ internal static class BookingDialogue
         turn.Facts = turn.Facts with { Confirmed = false };
         if (!WhoOrWhat(turn, slots, opening) || !When(turn, slots, ref opening))
             return;
-        var told = slots.PartySize is not null || slots.Service is not null || !slots.When.IsEmpty || turn.State.Asked == Question.OfferedTime;
+        if (IsStay(turn.Tenant) && turn.Facts.Nights is null)
+        {
+            turn.Say(opening);
+            turn.Ask(Question.Nights, Phrases.AskNights);
+            return;
+        }
+
+        var told = slots.PartySize is not null || slots.Nights is not null || slots.Service is not null || !slots.When.IsEmpty || turn.State.Asked == Question.OfferedTime;
         var wish = Phrases.Wish(turn.Tenant, turn.Facts, turn.Today);
         if (turn.Facts.Name is not { } name)
         {
@@ -97,7 +112,7 @@ internal static class BookingDialogue
             Time = null,
             Part = DayPart.None,
             Offered = null,
-            Facts = turn.Facts with { Intent = intent, PartySize = null, Service = null, RequestedFor = null, Confirmed = false },
+            Facts = turn.Facts with { Intent = intent, PartySize = null, Nights = null, Service = null, RequestedFor = null, Confirmed = false },
         };
     }
 
@@ -118,6 +133,8 @@ internal static class BookingDialogue
             turn.Ask(Question.Name, Phrases.AskName(turn.State.Turn));
         else if (said.HasAny("phone", "telephone", "my number") || (turn.Facts.Phone is not null && said.Has("number") && !said.HasAny("people", "guests", "persons")))
             turn.Ask(Question.Phone, Phrases.AskPhone);
+        else if (IsStay(turn.Tenant) && said.HasAny("nights", "night", "long"))
+            turn.Ask(Question.Nights, Phrases.AskNights);
         else if (IsForParty(turn.Tenant) && said.HasAny("people", "party", "guests", "persons", "number"))
             turn.Ask(Question.PartySize, Phrases.AskParty(turn.Tenant.Kind == BusinessKind.Hotel, turn.State.Turn));
         else if (!IsForParty(turn.Tenant) && said.HasAny("service", "treatment"))
@@ -141,7 +158,7 @@ internal static class BookingDialogue
 
             if (tenant.Booking is { } rules && party > rules.MaxPartySize)
             {
-                turn.Say(Phrases.TooLarge(rules.MaxPartySize));
+                turn.Say(Phrases.TooLarge(tenant, rules.MaxPartySize));
                 PersonDialogue.Offer(turn, null);
                 return false;
             }
@@ -176,10 +193,10 @@ internal static class BookingDialogue
             return false;
         }
 
-        if (day is null && (state.Time is null || turn.State.Asked == Question.Day && slots.When.IsEmpty))
+        if (day is null && (state.Time is null || IsStay(turn.Tenant) || turn.State.Asked == Question.Day && slots.When.IsEmpty))
         {
             turn.Say(opening);
-            turn.Ask(Question.Day, Phrases.AskWhen(state.Turn));
+            turn.Ask(Question.Day, IsStay(turn.Tenant) ? Phrases.AskArrival : Phrases.AskWhen(state.Turn));
             return false;
         }
 
@@ -189,6 +206,8 @@ internal static class BookingDialogue
             return false;
         }
 
+        if (IsStay(turn.Tenant) && state.Time is null && day is { } arrival)
+            turn.State = state = state with { Time = CheckIn(turn, arrival) };
         if (state.Time is not { } time)
         {
             turn.Facts = turn.Facts with { RequestedFor = null };
@@ -236,6 +255,15 @@ internal static class BookingDialogue
         turn.State = turn.State with { Time = new ClockTime(settled.When.Hour, settled.When.Minute, true) };
         turn.Facts = turn.Facts with { RequestedFor = settled.When.ToDateTimeUnspecified() };
         return true;
+    }
+
+    // A guest who comes today comes later than now.
+    private static ClockTime CheckIn(Turn turn, LocalDate arrival)
+    {
+        var from = arrival + new LocalTime(CheckInHour, 0);
+        var soon = turn.LocalNow.PlusMinutes((turn.Tenant.Booking?.MinNoticeMinutes ?? 0) + 1);
+        var at = soon.Date == arrival && soon > from ? soon : from;
+        return new ClockTime(at.Hour, at.Minute, true);
     }
 
     private static void RefuseDay(Turn turn, LocalDate day, Refusal refusal)

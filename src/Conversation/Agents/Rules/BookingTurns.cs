@@ -32,7 +32,7 @@ internal static class BookingTurns
     // "Two people tonight at seven."
     private static bool IsBareWish(Turn turn, Reading reading) => turn.State.Task == RuleTask.None && turn.Tenant.Booking is not null
         && turn.State.Asked is Question.None or Question.Wish or Question.AnythingElse && !reading.Slots.When.IsEmpty
-        && (reading.Slots.PartySize is not null || reading.Slots.Service is not null);
+        && (reading.Slots.PartySize is not null || reading.Slots.Service is not null || reading.Slots.Nights is not null);
 
     // "I'd like to book that": the service that was just asked about.
     private static Slots Context(Turn turn, Reading reading) => reading.Slots.Service is null && turn.State.LastService is { } last
@@ -41,7 +41,7 @@ internal static class BookingTurns
             : reading.Slots;
 
     private static bool IsChange(Slots slots) =>
-        slots.PartySize is not null || slots.Service is not null || slots.When.Day is not null || slots.When.Time is not null;
+        slots.PartySize is not null || slots.Nights is not null || slots.Service is not null || slots.When.Day is not null || slots.When.Time is not null;
 
     private static bool BookingTurn(Turn turn, Reading reading, bool answered)
     {
@@ -66,7 +66,7 @@ internal static class BookingTurns
             || (slots.ServiceChoices.Count > 1 && asked == Question.Service))
         {
             var isCorrection = asked is Question.Confirm or Question.WhatToChange or Question.Name or Question.Phone or Question.AnythingElse
-                && (slots.PartySize ?? (object?)slots.Service) is not null | !slots.When.IsEmpty;
+                && (slots.PartySize ?? slots.Nights ?? (object?)slots.Service) is not null | !slots.When.IsEmpty;
             BookingDialogue.Continue(turn, slots, answered || slots.BadPhone is not null ? "" : isCorrection ? Phrases.Changed(turn.State.Turn) : Opening(turn, asked, slots));
             return true;
         }
@@ -108,6 +108,13 @@ internal static class BookingTurns
                 Courtesies.Farewell(turn, reading);
             else
                 turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+            return true;
+        }
+
+        // Taken over with everything known: what was agreed is asked once more.
+        if (asked == Question.None && turn.Facts.Name is not null && !reading.Is(Intents.Goodbye | Intents.Message))
+        {
+            BookingDialogue.Continue(turn, reading.Slots, "");
             return true;
         }
 

@@ -34,6 +34,25 @@ internal static class Courtesies
         return false;
     }
 
+    /// <summary>
+    /// Apologises to a caller who has become angry or is not understood, and offers a person; in the middle of a booking or of a message only in passing,
+    /// since what was just said may be part of it.
+    /// </summary>
+    public static bool Soothed(Turn turn, Reading reading)
+    {
+        if (!turn.Mood.WantPerson)
+            return false;
+        turn.Say(Phrases.Sorry);
+        if (turn.State.Task != RuleTask.None || !reading.Slots.IsEmpty)
+        {
+            turn.Say(turn.Departments.Count > 0 ? Phrases.OrPerson : "");
+            return false;
+        }
+
+        PersonDialogue.Offer(turn, reading.Said);
+        return true;
+    }
+
     // Nothing is in progress: greeting, thanks, goodbye, yes or no to "anything else?", or something that was not understood.
     public static void Closing(Turn turn, Reading reading)
     {
@@ -104,7 +123,7 @@ internal static class Courtesies
 
         turn.State = turn.State with { Misses = turn.State.Misses + 1 };
         turn.Say(turn.State.Asked == Question.Name ? Phrases.NameAgain : Phrases.DidNotFit(turn.State.Turn));
-        if (turn.State.Misses >= MissesBeforeHelp && turn.Tenant.Departments.Count > 0)
+        if (turn.State.Misses >= MissesBeforeHelp && turn.Departments.Count > 0)
             turn.Say(Phrases.OrPerson);
         turn.AskAgain(aloud: turn.State.Asked != Question.Name);
     }

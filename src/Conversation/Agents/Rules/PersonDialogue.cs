@@ -64,7 +64,7 @@ internal static class PersonDialogue
 
     private static Department? Choose(Turn turn, Utterance? said)
     {
-        var departments = turn.Tenant.Departments;
+        var departments = turn.Departments;
         return (said is null ? null : departments.FirstOrDefault(d => IntentClassifier.IsDepartment(said, d)))
             ?? departments.FirstOrDefault(d => d.Name == turn.State.OfferedDepartment)
             ?? (departments.Count > 0 ? departments[0] : null);

@@ -7,6 +7,7 @@ namespace Parley.Conversation.Agents.Rules;
 internal static class Phrases
 {
     public const string Apology = "I'm sorry, we were cut off for a moment.";
+    public const string Sorry = "I'm sorry about that.";
     public const string FineThanks = "I'm doing well, thank you.";
     public const string GoAhead = "Of course, go ahead.";
     public const string HowToGoOn = "How can I help you?";
@@ -42,6 +43,11 @@ internal static class Phrases
     public const string WhichService = "Which service would you like?";
     public const string OfferBooking = "Yes, I can take a booking right now. Would you like to make one?";
     public const string CanBookNow = "But I can take a booking right now. Would you like to make one?";
+
+    public const string AskNights = "For how many nights?";
+    public const string AskArrival = "From which day on?";
+    public const string SorryToHear = "I'm very sorry to hear that.";
+    public const string OnlyEnglish = "I'm sorry, I only speak English.";
 
     public static string AnythingElse(int turn) => Pick(turn, "Is there anything else I can help you with?", "Is there anything else?", "What else can I do for you?");
 
@@ -122,9 +128,11 @@ internal static class Phrases
         var parts = tenant.Kind switch
         {
             BusinessKind.Restaurant => facts.PartySize is { } n ? $"a table for {SpokenTime.Number(n)}" : "a table",
-            BusinessKind.Hotel => facts.PartySize is { } n ? $"a room for {SpokenTime.Number(n)}" : "a room",
+            BusinessKind.Hotel => (facts.Service is { } s ? WithArticle(s) : "a room") + (facts.PartySize is { } n ? " for " + SpokenTime.Number(n) : ""),
             _ => facts.Service is { } s ? WithArticle(s) : "an appointment",
         };
+        if (tenant.Kind == BusinessKind.Hotel)
+            return parts + Stay(facts, today);
         return facts.RequestedFor is { } when ? $"{parts}, {Moment(LocalDateTime.FromDateTime(when), today)}" : parts;
     }
 
@@ -132,6 +140,13 @@ internal static class Phrases
     {
         var day = when.Date == today || when.Date == today.PlusDays(1) ? SpokenTime.Day(when.Date, today) : "on " + SpokenTime.Day(when.Date, today);
         return $"{day}, at {SpokenTime.Time(when.TimeOfDay)}";
+    }
+
+    // ", from Friday, December fourth, for three nights"
+    private static string Stay(CallFacts facts, LocalDate today)
+    {
+        var from = facts.RequestedFor is { } arrival ? ", from " + SpokenTime.Day(LocalDateTime.FromDateTime(arrival).Date, today) : "";
+        return from + (facts.Nights is { } nights ? $", for {SpokenTime.Number(nights)} {(nights == 1 ? "night" : "nights")}" : "");
     }
 
     public static string ReadBack(string wish, string name, string? phone) => phone is null
@@ -142,7 +157,8 @@ internal static class Phrases
 
     public static string TextFollows(int turn) => Pick(turn, "I'll send you a text message with the details.", "You'll get a text message with the details.");
 
-    public static string TooLarge(int max) => $"I'm sorry, I can only book tables for up to {SpokenTime.Number(max)} people myself.";
+    public static string TooLarge(Tenant tenant, int max) =>
+        $"I'm sorry, I can only book {(tenant.Kind == BusinessKind.Hotel ? "rooms" : "tables")} for up to {SpokenTime.Number(max)} people myself.";
 
     public static string TooSoon(int minutes) => $"I'm sorry, we need at least {Notice(minutes)} notice.";
 

@@ -53,6 +53,9 @@ public enum Question
 
     /// <summary>Would you like to book?</summary>
     OfferBooking,
+
+    /// <summary>For how many nights?</summary>
+    Nights,
 }
 
 /// <summary>What the agent is in the middle of.</summary>

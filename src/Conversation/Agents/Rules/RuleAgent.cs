@@ -76,9 +76,16 @@ public sealed class RuleAgent : ICallAgent
 
     private static void Misunderstood(Turn turn, int times)
     {
+        if (turn.Mood.WantPerson)
+        {
+            turn.Say(Phrases.Sorry);
+            PersonDialogue.Offer(turn, null);
+            return;
+        }
+
         turn.Say(Phrases.NotUnderstood(times, turn.State.Turn));
         if (times >= Courtesies.MissesBeforeHelp)
-            turn.Say(turn.Tenant.Departments.Count > 0 ? Phrases.OrWithKeys : "");
+            turn.Say(turn.Departments.Count > 0 ? Phrases.OrWithKeys : "");
         turn.AskAgain(aloud: times >= Courtesies.MissesBeforeHelp);
     }
 
@@ -114,13 +121,15 @@ public sealed class RuleAgent : ICallAgent
         }
 
         var reading = Reading.Of(said, turn);
+        if (turn.State.Asked != Question.Name && SpeaksOtherwise(turn, said))
+            return;
         if (turn.State.Asked == Question.Message && IsDictation(reading))
         {
             MessageDialogue.Dictated(turn, said);
             return;
         }
 
-        if (Courtesies.Interjection(turn, reading) || ChangesCourse(turn, reading))
+        if (Courtesies.Interjection(turn, reading) || ChangesCourse(turn, reading) || Courtesies.Soothed(turn, reading))
             return;
         var answered = QuestionAnswers.Answer(turn, reading);
         if (reading.Unknown is { } unknown && (answered || reading.Is(Intents.Booking) || (turn.State.Task == RuleTask.Booking && !reading.Slots.IsEmpty)))
@@ -148,6 +157,22 @@ public sealed class RuleAgent : ICallAgent
         Courtesies.Closing(turn, reading);
     }
 
+    private static bool SpeaksOtherwise(Turn turn, Utterance said)
+    {
+        var agrees = turn.State.Asked == Question.OfferTransfer && OtherLanguage.Agrees(said);
+        if (!agrees && !OtherLanguage.IsSpoken(said))
+            return false;
+        if (agrees)
+        {
+            PersonDialogue.Accept(turn, said);
+            return true;
+        }
+
+        turn.Say(Phrases.OnlyEnglish);
+        PersonDialogue.Offer(turn, said);
+        return true;
+    }
+
     // A dictated message may hold any words; only a short answer can mean something else.
     private static bool IsDictation(Reading reading) => reading.Said.Count > 6
         || !(reading.Is(Intents.Cancel | Intents.Repeat | Intents.Hold | Intents.Goodbye | Intents.Person | Intents.AreYouThere)
@@ -160,6 +185,15 @@ public sealed class RuleAgent : ICallAgent
         {
             QuestionAnswers.Answer(turn, reading);
             PersonDialogue.Ask(turn, reading.Said, now: reading.Is(Intents.ConnectNow) || turn.State.Asked == Question.OfferTransfer);
+            return true;
+        }
+
+        if (reading.Is(Intents.Anger) && turn.State.Asked != Question.Name)
+        {
+            turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, reading.Said.Raw] };
+            turn.Wish(CallIntent.Question);
+            turn.Say(Phrases.SorryToHear);
+            PersonDialogue.Offer(turn, reading.Said);
             return true;
         }
 

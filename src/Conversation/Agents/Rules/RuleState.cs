@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parley.Conversation.Tenants;
 
 namespace Parley.Conversation.Agents.Rules;
 
@@ -56,6 +57,32 @@ public sealed record RuleState : AgentState
 
     /// <summary>The booking was agreed and its details were not changed since.</summary>
     public bool Booked { get; init; }
+
+    /// <summary>
+    /// Where a conversation goes on that somebody else led: what is known is kept, and what is missing first was most likely just asked for. A booking
+    /// of which all is known is read back again before it is made.
+    /// </summary>
+    public static RuleState TakingOver(CallFacts facts, Tenant tenant)
+    {
+        var state = new RuleState { Facts = facts, PhoneSettled = facts.Phone is not null };
+        if (facts.RequestedFor is { } when)
+            state = state with { Day = DateOnly.FromDateTime(when), Time = new ClockTime(when.Hour, when.Minute, true) };
+        return facts.Intent switch
+        {
+            CallIntent.Booking when facts.Confirmed => state with { Booked = true },
+            CallIntent.Booking when tenant.Booking is not null => state with { Task = RuleTask.Booking, Asked = FirstMissing(facts, tenant) },
+            CallIntent.Message when facts.Message is null => state with { Task = RuleTask.Message, Asked = Question.Message },
+            CallIntent.Message when facts.Name is null => state with { Task = RuleTask.Message, Asked = Question.Name },
+            _ => state,
+        };
+    }
+
+    private static Question FirstMissing(CallFacts facts, Tenant tenant) =>
+        BookingDialogue.IsForParty(tenant) && facts.PartySize is null ? Question.PartySize
+        : !BookingDialogue.IsForParty(tenant) && facts.Service is null && tenant.Services.Count > 0 ? Question.Service
+        : facts.RequestedFor is null ? Question.Day
+        : BookingDialogue.IsStay(tenant) && facts.Nights is null ? Question.Nights
+        : facts.Name is null ? Question.Name : Question.None;
 
     /// <inheritdoc/>
     public override string ToJson() => JsonSerializer.Serialize(this, RuleStateJson.Default.RuleState);

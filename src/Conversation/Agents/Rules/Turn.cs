@@ -1,5 +1,7 @@
 using NodaTime;
 using Parley.Conversation.Agents.Rules.Nlu;
+using Parley.Conversation.Escalations;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Tenants;
 
 namespace Parley.Conversation.Agents.Rules;
@@ -7,6 +9,8 @@ namespace Parley.Conversation.Agents.Rules;
 /// <summary>One answer in the making. Lives for one request only.</summary>
 internal sealed class Turn
 {
+    private const string TransferTool = "transfer_to";
+
     private readonly List<string> _words = [];
     private ReplyExpectation? _expectation;
     private bool _ends;
@@ -15,10 +19,11 @@ internal sealed class Turn
     public Turn(AgentRequest request)
     {
         Request = request;
-        var before = request.State as RuleState ?? new RuleState { Facts = request.State?.Facts ?? CallFacts.None };
+        var before = request.State as RuleState ?? RuleState.TakingOver(request.State?.Facts ?? CallFacts.None, request.Call.Tenant);
         State = before with { Turn = before.Turn + 1 };
         Now = Instant.FromDateTimeOffset(request.Now);
         Calendar = new BookingCalendar(Tenant, Now);
+        Mood = CallerMood.Read(request.History, request.Trigger);
     }
 
     public AgentRequest Request { get; }
@@ -32,6 +37,12 @@ internal sealed class Turn
     public LocalDate Today => LocalNow.Date;
 
     public BookingCalendar Calendar { get; }
+
+    /// <summary>What the caller's newest words give away.</summary>
+    public MoodSigns Mood { get; }
+
+    /// <summary>Who the caller can be connected with now.</summary>
+    public IReadOnlyList<Department> Departments => Request.Features.Has(Features.Tool(TransferTool)) ? Tenant.ReachableAt(Now) : [];
 
     public RuleState State { get; set; }
 
@@ -113,7 +124,7 @@ internal sealed class Turn
 
     private ReplyExpectation Expectation(Question question) => question switch
     {
-        Question.PartySize => new ReplyExpectation(ReplyKind.Count),
+        Question.PartySize or Question.Nights => new ReplyExpectation(ReplyKind.Count),
         Question.Day or Question.Time or Question.HalfOfDay => new ReplyExpectation(ReplyKind.DateTime),
         Question.Name => new ReplyExpectation(ReplyKind.Name),
         Question.Phone => new ReplyExpectation(ReplyKind.Digits, PhoneParser.CountryCode(HomeNumber) == "1" ? 10 : 0),

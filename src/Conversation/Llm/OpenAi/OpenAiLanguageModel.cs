@@ -18,7 +18,7 @@ internal sealed class OpenAiLanguageModel(OpenAiConnection connection) : ILangua
     public string Name => connection.Name;
 
     /// <inheritdoc/>
-    public Task PrewarmAsync(ProviderChoice? choice, CancellationToken cancellationToken) => connection.PrewarmAsync(cancellationToken);
+    public Task PrewarmAsync(ExpectedCall call, CancellationToken cancellationToken) => connection.PrewarmAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ModelEvent> CompleteAsync(ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,16 +1,11 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.WebSockets;
-using System.Security.Authentication;
 
 namespace Parley.Conversation.Providers.Azure;
 
 /// <summary>What the service's refusals mean. Rows of the table in <c>docs/providers.md</c>.</summary>
 internal static class AzureSpeechErrors
 {
-    // A token is valid for ten minutes: a clock that is off by half of that is the likely cause of its refusal.
-    private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
-
     public static ProviderException Make(ProviderErrorKind kind, string message, TimeSpan? retryAfter = null, Exception? inner = null) =>
         new(AzureSpeechOptions.Name, kind, message, retryAfter, inner);
 
@@ -18,10 +13,10 @@ internal static class AzureSpeechErrors
     /// <param name="status">The status.</param>
     /// <param name="reason">What the service says; only searched, never logged: it may repeat what was sent.</param>
     /// <param name="retryAfter">The service's wish.</param>
-    /// <param name="skew">Our clock minus the service's, where a token was used and the service told its time.</param>
+    /// <param name="skew">Our clock minus the service's, where a token was used and they are far apart.</param>
     public static ProviderException FromStatus(int status, string reason, TimeSpan? retryAfter = null, TimeSpan? skew = null) => status switch
     {
-        401 when skew is { } off && off.Duration() > MostSkew => Make(
+        401 when skew is { } off => Make(
             ProviderErrorKind.ClockSkew, $"the token was refused and this machine's clock differs by {off.TotalMinutes:0} minutes from the service's"),
         401 => Make(ProviderErrorKind.Unauthorized, "the key or token was refused, or belongs to another region (HTTP 401)"),
         402 => Make(ProviderErrorKind.QuotaExceeded, "the account has no credit (HTTP 402)"),
@@ -58,11 +53,8 @@ internal static class AzureSpeechErrors
         if (error is ProviderException known)
             return known;
 
-        for (var cause = error; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is AuthenticationException)
-                return Make(ProviderErrorKind.CertificateInvalid, "the server's certificate is not valid", inner: error);
-        }
+        if (ConnectionFailure.IsCertificate(error))
+            return Make(ProviderErrorKind.CertificateInvalid, "the server's certificate is not valid", inner: error);
 
         return error switch
         {
@@ -72,10 +64,6 @@ internal static class AzureSpeechErrors
             _ => Make(ProviderErrorKind.MalformedAnswer, "an answer that the protocol does not know", inner: error),
         };
     }
-
-    /// <summary>Seconds or date of a <c>Retry-After</c> header.</summary>
-    public static TimeSpan? RetryAfter(RetryConditionHeaderValue? value, DateTimeOffset now) =>
-        value?.Delta ?? (value?.Date is { } date && date > now ? date - now : null);
 
     /// <summary>The refusal of an HTTP request, body included.</summary>
     public static async Task<ProviderException> FromResponseAsync(
@@ -92,9 +80,13 @@ internal static class AzureSpeechErrors
             reason = System.Text.Encoding.UTF8.GetString(buffer, 0, length);
         }
 
-        var skew = usesToken && response.Headers.Date is { } theirs ? now - theirs : (TimeSpan?)null;
-        return FromStatus((int)response.StatusCode, $"{response.ReasonPhrase} {reason}", RetryAfter(response.Headers.RetryAfter, now), skew);
+        return FromStatus(
+            (int)response.StatusCode, $"{response.ReasonPhrase} {reason}", ConnectionFailure.RetryAfter(Header(response, "Retry-After"), now),
+            usesToken ? ConnectionFailure.Skew(Header(response, "Date"), now) : null);
     }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     private static bool Says(string reason, string word) => reason.Contains(word, StringComparison.OrdinalIgnoreCase);
 }

@@ -21,7 +21,7 @@ public sealed class AzureSpeechOptions
     /// <summary>Exchange the key for a token of 10 minutes and send only that. Needs <see cref="Region"/>. Default false.</summary>
     public bool UseToken { get; set; }
 
-    /// <summary>Language whose recognition is prewarmed before any call has told its own. Default <c>en-US</c>.</summary>
+    /// <summary>Language of a call that tells none. Default <c>en-US</c>.</summary>
     public string Language { get; set; } = "en-US";
 
     /// <summary>

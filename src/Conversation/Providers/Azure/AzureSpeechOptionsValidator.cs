@@ -17,7 +17,9 @@ internal sealed class AzureSpeechOptionsValidator : IValidateOptions<AzureSpeech
                 errors.Add($"{AzureSpeechOptions.Section}:{error}");
         }
 
-        Check(IsKey(options.Key), "Key does not look like a key of Azure Speech: 32 hexadecimal digits, or 84 letters and digits, without blanks or quotes.");
+        // 32 hexadecimal digits, or 84 letters and digits for newer resources.
+        var wrong = options.Key is { Length: > 0 } key ? ProviderSettings.KeyError(key, ShortestKey, LongestKey) : "is missing.";
+        Check(wrong is null, $"Key {wrong}");
         Check(options.Region is null or { Length: 0 } || options.Region.All(char.IsAsciiLetterOrDigit),
             "Region must be a region's short name, such as westeurope.");
         Check(options.Region is { Length: > 0 } || options.Endpoint is not null, "Region (or Endpoint) is missing.");
@@ -43,7 +45,4 @@ internal sealed class AzureSpeechOptionsValidator : IValidateOptions<AzureSpeech
 
         void Range(int value, int least, int most, string what) => Check(value >= least && value <= most, $"{what} must be {least} to {most}.");
     }
-
-    private static bool IsKey(string? key) =>
-        key is { Length: >= ShortestKey and <= LongestKey } && key.All(char.IsAsciiLetterOrDigit);
 }

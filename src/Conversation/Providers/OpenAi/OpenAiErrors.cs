@@ -1,4 +1,5 @@
 using System.ClientModel;
+using System.ClientModel.Primitives;
 using System.Globalization;
 using System.Security.Authentication;
 using System.Text.Json;
@@ -11,9 +12,6 @@ namespace Parley.Conversation.Providers.OpenAi;
 /// </summary>
 internal sealed class OpenAiErrors(string provider, TimeProvider clock)
 {
-    // Tokens and signatures are refused by servers at about this difference.
-    private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
-
     /// <summary>The failure as a provider's. Cancellation asked for by <paramref name="own"/> stays what it is.</summary>
     public Exception From(Exception failure, CancellationToken own)
     {
@@ -60,11 +58,7 @@ internal sealed class OpenAiErrors(string provider, TimeProvider clock)
         var kind = failure.Status == 404
             ? namesModel ? ProviderErrorKind.UnknownModel : ProviderErrorKind.BadRequest
             : Kind(failure.Status, code, type, parameter) ?? ProviderErrorKind.BadRequest;
-        var skew = kind == ProviderErrorKind.Unauthorized && headers is not null && headers.TryGetValue("date", out var date)
-            && DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, out var theirs)
-            ? clock.GetUtcNow() - theirs
-            : TimeSpan.Zero;
-        if (skew.Duration() > MostSkew)
+        if (kind == ProviderErrorKind.Unauthorized && ConnectionFailure.Skew(Header(headers, "date"), clock.GetUtcNow()) is { } skew)
         {
             return Make(
                 ProviderErrorKind.ClockSkew,
@@ -72,7 +66,9 @@ internal sealed class OpenAiErrors(string provider, TimeProvider clock)
                 inner: failure);
         }
 
-        return Make(kind, $"HTTP {failure.Status}{Words(code, type, parameter)}.", headers is null ? null : RetryAfter(headers), failure);
+        return Make(
+            kind, $"HTTP {failure.Status}{Words(code, type, parameter)}.",
+            ConnectionFailure.RetryAfterMs(Header(headers, "retry-after-ms")) ?? ConnectionFailure.RetryAfter(Header(headers, "retry-after"), clock.GetUtcNow()), failure);
     }
 
     private static ProviderErrorKind? Kind(int? status, string? code, string? type, string? parameter) => (status, code ?? type, parameter) switch
@@ -93,18 +89,7 @@ internal sealed class OpenAiErrors(string provider, TimeProvider clock)
         _ => null,
     };
 
-    private TimeSpan? RetryAfter(System.ClientModel.Primitives.PipelineResponseHeaders headers)
-    {
-        if (headers.TryGetValue("retry-after-ms", out var ms) && double.TryParse(ms, CultureInfo.InvariantCulture, out var exact))
-            return Sensible(exact / 1000);
-        if (!headers.TryGetValue("retry-after", out var text))
-            return null;
-        if (double.TryParse(text, CultureInfo.InvariantCulture, out var seconds))
-            return Sensible(seconds);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var at) ? Sensible((at - clock.GetUtcNow()).TotalSeconds) : null;
-    }
-
-    private static TimeSpan? Sensible(double seconds) => seconds is >= 0 and <= 86_400 ? TimeSpan.FromSeconds(seconds) : null;
+    private static string? Header(PipelineResponseHeaders? headers, string name) => headers is not null && headers.TryGetValue(name, out var value) ? value : null;
 
     // {"error":{"code","type","param","message"}}; vLLM also has the same fields without "error" around them.
     private static (string? Code, string? Type, string? Parameter, bool NamesModel) ReadBody(ClientResultException failure)

@@ -15,7 +15,7 @@ namespace Parley.Conversation.Providers.OpenAi;
 public static class OpenAiExtensions
 {
     // Names that mean something else where providers are chosen.
-    private static readonly string[] Taken = ["openai", "azure", "deepgram", "elevenlabs", "embedded", "rules", "realtime"];
+    private static readonly string[] Taken = ["openai", "azure", "deepgram", "elevenlabs", "embedded", "rules", "realtime", "openai-realtime"];
 
     /// <summary>
     /// Adds, under the key <c>openai</c> and only when a key or an address is configured in <c>Providers:OpenAi</c>, recognition, synthesis, a language

@@ -34,10 +34,8 @@ internal sealed class OpenAiOptionsValidator : IValidateOptions<OpenAiOptions>
 
     private static string? KeyFault(string key, bool ofOpenAi)
     {
-        if (key.Any(static c => c is <= ' ' or > '~'))
-            return "holds blanks or characters that no key has: was more than the key copied?";
-        if (key.Length is < ShortestKey or > LongestKey)
-            return $"is {key.Length} characters long, which no key is.";
+        if (ProviderSettings.KeyError(key, ShortestKey, LongestKey, anySign: true) is { } wrong)
+            return wrong;
         return ofOpenAi && !key.StartsWith("sk-", StringComparison.Ordinal) ? "is not a key of OpenAI, which begin with \"sk-\"." : null;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Parley.Conversation.Frames;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Providers.Azure;
 
@@ -27,7 +28,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
     private readonly ITimer answerTimer;
     private readonly ITimer turnEndTimer;
     private readonly PauseSensor sensor = new();
-    private readonly AudioLog audio;
+    private readonly AudioBacklog audio;
     private readonly List<string> phrases = [];
     private AzureTurn? turn;
     private long next;          // where the next turn begins
@@ -47,7 +48,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
         this.sink = sink;
         this.clock = clock;
         this.log = log;
-        audio = new AudioLog(options.MuLaw, options.ReplayMs);
+        audio = new AudioBacklog(options.MuLaw ? AudioEncoding.MuLaw : AudioEncoding.Pcm16, options.ReplayMs * 8);
         sender = new AzureSender(this, setup, options, pool, meter, clock);
         answerTimer = clock.CreateTimer(_ => OnAnswerDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         turnEndTimer = clock.CreateTimer(_ => OnTurnEndDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -60,7 +61,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
     public AzureTurn? Turn => failure is null ? turn : null;
 
     /// <summary>The audio to send, under the gate.</summary>
-    public AudioLog Audio => audio;
+    public AudioBacklog Audio => audio;
 
     /// <summary>The service still works on something: the connection is nobody else's yet.</summary>
     public bool HasOpenTurn
@@ -161,6 +162,8 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
         await answerTimer.DisposeAsync();
         await turnEndTimer.DisposeAsync();
         await sender.DisposeAsync();
+        lock (Gate)
+            audio.Dispose();
     }
 
     /// <summary>The pump has ended the turn: the service must end it too.</summary>
@@ -197,7 +200,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
 
             if (turn is { } broken)
             {
-                var oldest = audio.Start;
+                var oldest = audio.Begin;
                 if (!broken.IsDiscarded && oldest > broken.Acknowledged)
                     AzureSpeechLog.AudioLost(log, connectionId, (oldest - broken.Acknowledged) / 8);
                 turn = broken.IsDiscarded ? null : broken.Again(AzureSocketPool.NewId(clock), oldest);
@@ -281,7 +284,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
         if (!current.EndSent && !current.IsDiscarded)
         {
             // The service ends a turn in mid-call: the audio behind the last phrase belongs to a new one.
-            turn = current.Again(AzureSocketPool.NewId(clock), audio.Start);
+            turn = current.Again(AzureSocketPool.NewId(clock), audio.Begin);
             if (++failures > options.Retries)
                 throw AzureSpeechErrors.Make(ProviderErrorKind.MalformedAnswer, "turns that end before they give a phrase");
             return;
@@ -308,7 +311,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
 
     private void BeginTurn(Question? asked = null)
     {
-        turn = new AzureTurn(AzureSocketPool.NewId(clock), Math.Max(next, audio.Start));
+        turn = new AzureTurn(AzureSocketPool.NewId(clock), Math.Max(next, audio.Begin));
         fresh = false;
         if (asked is { } known)
             turn.End = End(known);
@@ -358,7 +361,7 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
                 if (turn is { IsDiscarded: false, Hypothesis.Length: > 0 })
                 {
                     AzureSpeechLog.BestGuess(log, sender.ConnectionId);
-                    Answer(Best());
+                    Answer(Best(), guessed: AzureSpeechErrors.Make(ProviderErrorKind.Timeout, "a guess, and no phrase in time"));
                     return;
                 }
 
@@ -383,12 +386,12 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
         sender.Abort(AzureSpeechErrors.Make(ProviderErrorKind.Timeout, "the service does not end its turn"));
     }
 
-    private void Answer(string text, string? error = null)
+    private void Answer(string text, string? error = null, ProviderException? guessed = null)
     {
         var request = question!.Value.Request;
         question = null;
         answerTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        sink(new TranscriptEvent(text, IsFinal: true, request, error, Failure: error is null ? null : failure));
+        sink(new TranscriptEvent(text, IsFinal: true, request, error, Failure: error is null ? guessed : failure));
     }
 
     private void Fail(ProviderException reason, string connectionId)
@@ -407,14 +410,14 @@ internal sealed class AzureRecognition : ISpeechToTextStream, IAzureSocketOwner
     /// <summary>Audio that must still be sent must not grow older than what is kept.</summary>
     private void NoticeLoss()
     {
-        if (turn is not { } current || current.Sent >= audio.Start || current.IsDiscarded)
+        if (turn is not { } current || current.Sent >= audio.Begin || current.IsDiscarded)
             return;
 
-        AzureSpeechLog.AudioLost(log, sender.ConnectionId, (audio.Start - current.Sent) / 8);
+        AzureSpeechLog.AudioLost(log, sender.ConnectionId, (audio.Begin - current.Sent) / 8);
         if (current.HasBegun)
             sender.Abort(AzureSpeechErrors.Make(ProviderErrorKind.Timeout, "the connection does not keep up with the call"));
         else
-            turn = current.Again(current.RequestId, audio.Start);
+            turn = current.Again(current.RequestId, audio.Begin);
     }
 
     private string Best()

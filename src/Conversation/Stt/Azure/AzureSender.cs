@@ -141,7 +141,7 @@ internal sealed class AzureSender(
         var waiting = (turn.End ?? recognition.Audio.End) - turn.Sent;
         if (turn.End is null ? waiting >= options.ChunkMs * SamplesPerMs : waiting > 0)
         {
-            var samples = recognition.Audio.Read(turn.Sent, (int)Math.Min(waiting, MostSamplesAtOnce), piece);
+            var samples = recognition.Audio.Read(turn.Sent, piece.AsSpan(0, (int)Math.Min(waiting, MostSamplesAtOnce) * (options.MuLaw ? 1 : 2)));
             turn.Sent += samples;
             return (Step.Audio, turn, samples);
         }

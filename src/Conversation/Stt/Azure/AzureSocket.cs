@@ -204,17 +204,11 @@ internal sealed class AzureSocket : IAsyncDisposable
 
         if (status == 401)
             credential.Invalidate();
+        var now = clock.GetUtcNow();
         return AzureSpeechErrors.FromStatus(
-            status, "", RetryAfter(socket, clock), credential.UsesToken && Date(socket) is { } theirs ? clock.GetUtcNow() - theirs : null);
+            status, "", ConnectionFailure.RetryAfter(Header(socket, "Retry-After"), now),
+            credential.UsesToken ? ConnectionFailure.Skew(Header(socket, "Date"), now) : null);
     }
-
-    private static TimeSpan? RetryAfter(ClientWebSocket socket, TimeProvider clock) =>
-        Header(socket, "Retry-After") is { } text && System.Net.Http.Headers.RetryConditionHeaderValue.TryParse(text, out var value)
-            ? AzureSpeechErrors.RetryAfter(value, clock.GetUtcNow())
-            : null;
-
-    private static DateTimeOffset? Date(ClientWebSocket socket) =>
-        DateTimeOffset.TryParse(Header(socket, "Date"), System.Globalization.CultureInfo.InvariantCulture, out var date) ? date : null;
 
     private static string? Header(ClientWebSocket socket, string name) =>
         socket.HttpResponseHeaders?.FirstOrDefault(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();

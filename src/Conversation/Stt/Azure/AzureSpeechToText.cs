@@ -15,7 +15,6 @@ public sealed class AzureSpeechToText : ISpeechToText, IPrewarmed, IDisposable
     private readonly AzureSpeechCredential credential;
     private readonly AzureSocketPool pool;
     private readonly Uri endpoint;
-    private string latestLanguage;
 
     /// <summary>Makes one; nothing is connected before the first use.</summary>
     public AzureSpeechToText(IOptions<AzureSpeechOptions> options, TimeProvider clock, ILogger<AzureSpeechToText> log)
@@ -27,7 +26,6 @@ public sealed class AzureSpeechToText : ISpeechToText, IPrewarmed, IDisposable
         credential = new AzureSpeechCredential(this.options, http, clock);
         pool = new AzureSocketPool(this.options, credential, clock);
         endpoint = AzureSpeechEndpoints.Of(this.options).Recognition;
-        latestLanguage = this.options.Language;
     }
 
     /// <inheritdoc/>
@@ -39,8 +37,7 @@ public sealed class AzureSpeechToText : ISpeechToText, IPrewarmed, IDisposable
     /// <inheritdoc/>
     public ISpeechToTextStream Open(SpeechToTextOptions options, Action<TranscriptEvent> sink)
     {
-        var language = options.Language.Length > 0 ? options.Language : this.options.Language;
-        Volatile.Write(ref latestLanguage, language);
+        var language = Language(options.Language);
         var setup = new AzureRecognitionSetup(
             AzureSetup.Address(endpoint, this.options, language, Model(options.Providers)),
             AzureSetup.Config(this.options.MuLaw),
@@ -52,11 +49,11 @@ public sealed class AzureSpeechToText : ISpeechToText, IPrewarmed, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task PrewarmAsync(ProviderChoice? choice, CancellationToken cancellationToken)
+    public async Task PrewarmAsync(ExpectedCall call, CancellationToken cancellationToken)
     {
         try
         {
-            await pool.WarmAsync(AzureSetup.Address(endpoint, options, Volatile.Read(ref latestLanguage), Model(choice)), cancellationToken);
+            await pool.WarmAsync(AzureSetup.Address(endpoint, options, Language(call.Language), Model(call.Providers)), cancellationToken);
         }
         catch (ProviderException e)
         {
@@ -75,6 +72,8 @@ public sealed class AzureSpeechToText : ISpeechToText, IPrewarmed, IDisposable
         credential.Dispose();
         http.Dispose();
     }
+
+    private string Language(string wanted) => wanted.Length > 0 ? wanted : options.Language;
 
     private static string? Model(ProviderChoice? choice) => choice?.Models.GetValueOrDefault(AzureSpeechOptions.Name);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Parley.Conversation.Providers;
@@ -14,14 +13,10 @@ public sealed partial class DeepgramSpeechToText : ISpeechToText, IPrewarmed, IA
     /// <summary>The provider's name in configuration.</summary>
     public const string ProviderName = "deepgram";
 
-    // Addresses hold a tenant's words; an installation has fewer tenants with a choice of their own than this.
-    private const int MostRemembered = 1000;
-
     private readonly DeepgramOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger<DeepgramSpeechToText> logger;
     private readonly WarmConnections<DeepgramConnection> warm;
-    private readonly ConcurrentDictionary<string, Uri> lastAddress = new();
 
     /// <summary>A recogniser; connects when a call does.</summary>
     public DeepgramSpeechToText(IOptions<DeepgramOptions> options, TimeProvider clock, ILogger<DeepgramSpeechToText> logger)
@@ -45,31 +40,20 @@ public sealed partial class DeepgramSpeechToText : ISpeechToText, IPrewarmed, IA
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(sink);
         var address = DeepgramQuery.Build(this.options, options);
-        if (lastAddress.Count < MostRemembered)
-            lastAddress[KeyOf(options.Providers)] = address;
         return new DeepgramStream(
             this.options, DeepgramQuery.ModelOf(this.options, options), token => TakeOrOpenAsync(address, token), clock, logger, options.Meter, sink);
     }
 
-    /// <summary>
-    /// Opens a connection for the next call that is like the last one with this choice: language and hints are part of the address, so
-    /// before the first call nothing can be opened. <see cref="PrewarmAsync(SpeechToTextOptions, CancellationToken)"/> needs no call before.
-    /// </summary>
-    public Task PrewarmAsync(ProviderChoice? choice, CancellationToken cancellationToken) =>
-        lastAddress.TryGetValue(KeyOf(choice), out var address) ? PrewarmAsync(address, cancellationToken) : Task.CompletedTask;
-
-    /// <summary>Opens a connection for a call that will be opened with the same language, hints and model.</summary>
-    public Task PrewarmAsync(SpeechToTextOptions call, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public Task PrewarmAsync(ExpectedCall call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return PrewarmAsync(DeepgramQuery.Build(options, call), cancellationToken);
+        var address = DeepgramQuery.Build(options, new SpeechToTextOptions(call.Language, call.Hints, call.Providers));
+        return warm.OpenAsync(address.AbsoluteUri, token => ConnectAsync(address, token), cancellationToken);
     }
 
     /// <summary>Closes what waits for a call. Streams are their callers' to close.</summary>
     public ValueTask DisposeAsync() => warm.DisposeAsync();
-
-    private Task PrewarmAsync(Uri address, CancellationToken cancellationToken) =>
-        warm.OpenAsync(address.AbsoluteUri, token => ConnectAsync(address, token), cancellationToken);
 
     private async Task<DeepgramConnection> TakeOrOpenAsync(Uri address, CancellationToken cancellationToken)
     {
@@ -90,9 +74,6 @@ public sealed partial class DeepgramSpeechToText : ISpeechToText, IPrewarmed, IA
         LogConnected(connection.RequestId, (long)clock.GetElapsedTime(began).TotalMilliseconds);
         return connection;
     }
-
-    private static string KeyOf(ProviderChoice? choice) =>
-        choice is null ? "" : $"{choice.Models.GetValueOrDefault(ProviderName)} {string.Join(',', choice.Recognise ?? [])}";
 
     [LoggerMessage(4301, LogLevel.Debug, "Deepgram connected, request {RequestId}, after {ElapsedMs} ms")]
     private partial void LogConnected(string? requestId, long elapsedMs);

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Parley.Conversation.Audio;
+using Parley.Conversation.Frames;
 using Parley.Conversation.Providers;
 
 namespace Parley.Conversation.Stt.Deepgram;
@@ -43,7 +43,7 @@ internal sealed partial class DeepgramStream : ISpeechToTextStream
 
     // Under the gate.
     private readonly Lock gate = new();
-    private readonly AudioBacklog backlog = new();
+    private readonly AudioBacklog backlog = new(AudioEncoding.MuLaw);
     private readonly UtteranceText text = new();
     private readonly FinalizeAnswers finalizes = new();
     private ProviderException? failure;
@@ -80,13 +80,10 @@ internal sealed partial class DeepgramStream : ISpeechToTextStream
         ObjectDisposedException.ThrowIf(disposed, this);
         if (samples.IsEmpty)
             return;
-        if (samples.Length > AudioBacklog.MostSamples)
-            samples = samples[^AudioBacklog.MostSamples..];
         lock (gate)
         {
-            // What came as mu-law becomes the same mu-law again (but for minus zero, which is silence as plus zero is).
             if (failure is null)
-                MuLaw.Encode(samples, backlog.Append(samples.Length));
+                backlog.Append(samples);
         }
 
         wake.Writer.TryWrite(true);

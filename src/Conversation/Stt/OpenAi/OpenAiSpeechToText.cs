@@ -10,7 +10,7 @@ internal sealed class OpenAiSpeechToText(OpenAiConnection connection) : ISpeechT
     public string Name => connection.Name;
 
     /// <inheritdoc/>
-    public Task PrewarmAsync(ProviderChoice? choice, CancellationToken cancellationToken) => connection.PrewarmAsync(cancellationToken);
+    public Task PrewarmAsync(ExpectedCall call, CancellationToken cancellationToken) => connection.PrewarmAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ISpeechToTextStream Open(SpeechToTextOptions options, Action<TranscriptEvent> sink) =>

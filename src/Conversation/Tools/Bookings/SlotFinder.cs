@@ -140,25 +140,30 @@ public sealed class SlotFinder(Tenant tenant, Instant now, IEnumerable<Busy> tak
         return service ?? resource.DurationMinutes ?? BookingResource.DefaultMinutes;
     }
 
-    /// <summary>Free times, nearest first: on the wished day, then at the wished time on the days after it.</summary>
+    /// <summary>
+    /// Free times: on the wished day the nearest before and after it and the nearest besides, then the wished time on the days after it.
+    /// </summary>
     private List<Slot> Alternatives(BookingWish wish, List<BookingResource> suitable)
     {
         var byNight = suitable.TrueForAll(static r => r.Kind == ResourceKind.Room);
-        IEnumerable<LocalDateTime> times = byNight ? [] : Times(wish.When)
+        List<Slot> sameDay = byNight ? [] : [.. Times(wish.When)
             .Where(time => time != wish.When)
-            .OrderBy(time => Math.Abs(Period.Between(wish.When, time, PeriodUnits.Minutes).Minutes))
-            .ThenByDescending(static time => time);
-        var found = new List<Slot>();
-        foreach (var time in times.Concat(Enumerable.Range(1, DaysLookedAhead).Select(wish.When.PlusDays)))
+            .OrderBy(time => Minutes(wish.When, time))
+            .Select(time => TryPlace(wish with { When = time }, suitable, out var slot) == BookingRefusal.None ? slot : null)
+            .OfType<Slot>()
+            .DistinctBy(static slot => slot.From)];
+        Slot?[] around = [sameDay.Find(slot => slot.Start < wish.When), sameDay.Find(slot => slot.Start > wish.When)];
+        List<Slot> found = [.. around.OfType<Slot>().Concat(sameDay).Distinct().Take(MostAlternatives).OrderBy(slot => Minutes(wish.When, slot.Start))];
+        for (var day = 1; day <= DaysLookedAhead && found.Count < MostAlternatives; day++)
         {
-            if (TryPlace(wish with { When = time }, suitable, out var slot) == BookingRefusal.None && !found.Exists(f => f.From == slot!.From))
+            if (TryPlace(wish with { When = wish.When.PlusDays(day) }, suitable, out var slot) == BookingRefusal.None)
                 found.Add(slot!);
-            if (found.Count == MostAlternatives)
-                break;
         }
 
         return found;
     }
+
+    private static long Minutes(LocalDateTime a, LocalDateTime b) => Math.Abs(Period.Between(a, b, PeriodUnits.Minutes).Minutes);
 
     private IEnumerable<LocalDateTime> Times(LocalDateTime wished)
     {

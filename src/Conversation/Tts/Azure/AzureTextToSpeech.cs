@@ -80,7 +80,7 @@ public sealed class AzureTextToSpeech : ITextToSpeech, IPrewarmed, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task PrewarmAsync(ProviderChoice? choice, CancellationToken cancellationToken)
+    public async Task PrewarmAsync(ExpectedCall call, CancellationToken cancellationToken)
     {
         try
         {

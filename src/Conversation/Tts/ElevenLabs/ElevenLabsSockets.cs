@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Parley.Conversation.Providers;
 
 namespace Parley.Conversation.Tts.ElevenLabs;
@@ -9,26 +8,21 @@ namespace Parley.Conversation.Tts.ElevenLabs;
 /// </summary>
 internal sealed class ElevenLabsSockets(ElevenLabsOptions options, VoiceSettings? settings, TimeProvider clock) : IAsyncDisposable
 {
-    // Voices with models; an installation has fewer.
-    private const int MostRemembered = 1000;
-
     private readonly WarmConnections<ElevenLabsSocket> warm = new(options.MostConnections, TimeSpan.FromSeconds(options.WarmSeconds), clock);
-    private readonly ConcurrentDictionary<(string Voice, string Model), Uri> lastAddress = new();
     private readonly CancellationTokenSource closing = new();
+    private int disposed;
 
     /// <summary>Sessions that wait for a clause.</summary>
     public int Warm => warm.Count;
 
-    /// <summary>Opens a session like the last one with this voice: the language is part of its address.</summary>
-    public Task PrewarmAsync(string voice, string model, CancellationToken cancellationToken) =>
-        OpenNextAsync(lastAddress.TryGetValue((voice, model), out var last) ? last : Address(voice, model, null), cancellationToken);
+    /// <summary>Opens a session: voice, model and language are part of its address.</summary>
+    public Task PrewarmAsync(string voice, string model, string? languageCode, CancellationToken cancellationToken) =>
+        OpenNextAsync(Address(voice, model, languageCode), cancellationToken);
 
     /// <summary>A session for a clause, and another one in the background for the clause after it.</summary>
     public async Task<ElevenLabsSocket> TakeOrOpenAsync(string voice, string model, string? languageCode, CancellationToken cancellationToken)
     {
         var address = Address(voice, model, languageCode);
-        if (lastAddress.Count < MostRemembered)
-            lastAddress[(voice, model)] = address;
         ElevenLabsSocket? socket = null;
         while (socket is null && warm.TryTake(address.AbsoluteUri) is { } taken)
         {
@@ -46,6 +40,9 @@ internal sealed class ElevenLabsSockets(ElevenLabsOptions options, VoiceSettings
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A container that knows it under two keys disposes it twice.
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+            return;
         await closing.CancelAsync();
         await warm.DisposeAsync();
         closing.Dispose();

@@ -71,11 +71,12 @@ public sealed partial class ElevenLabsTextToSpeech : ITextToSpeech, IPrewarmed, 
     }
 
     /// <inheritdoc/>
-    public async Task PrewarmAsync(ProviderChoice? choice, CancellationToken cancellationToken)
+    public async Task PrewarmAsync(ExpectedCall call, CancellationToken cancellationToken)
     {
         if (options.Transport == ElevenLabsTransport.WebSocket)
         {
-            await sockets.PrewarmAsync(VoiceOf(null, choice), ModelOf(choice), cancellationToken);
+            var model = ModelOf(call.Providers);
+            await sockets.PrewarmAsync(VoiceOf(null, call.Providers), model, LanguageCode(call.Language, model), cancellationToken);
             return;
         }
 

@@ -37,7 +37,7 @@ internal sealed class OpenAiTextToSpeech(OpenAiConnection connection) : ITextToS
     public string Name => connection.Name;
 
     /// <inheritdoc/>
-    public Task PrewarmAsync(ProviderChoice? choice, CancellationToken cancellationToken) => connection.PrewarmAsync(cancellationToken);
+    public Task PrewarmAsync(ExpectedCall call, CancellationToken cancellationToken) => connection.PrewarmAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -28,6 +28,9 @@ internal static class IntentClassifier
         Add(said.HasAny("are you there", "are you still there", "you there", "can you hear me", "anybody there", "anyone there"), Intents.AreYouThere);
         Add(said.HasAny("what time is it", "what's the time", "what day is it", "what's the date", "what is the date"), Intents.TimeNow);
 
+        Add(said.HasAny("angry", "furious", "ridiculous", "unacceptable", "outrageous", "disgusting", "terrible service", "was terrible", "was horrible", "was awful", "was disgusting",
+            "was rude", "were rude", "so rude", "worst", "complain", "complaint", "ripped off", "my money back", "a scam", "fed up", "a disgrace", "never coming back"), Intents.Anger);
+
         if ((found & Intents.WhoAreYou) == 0)
             found |= Person(said, tenant);
         found |= Message(said);
@@ -40,6 +43,9 @@ internal static class IntentClassifier
     /// <summary>Whether a clause asks something.</summary>
     public static bool IsQuestion(Utterance said)
     {
+        // "Yes, please do."
+        if (said.Count is > 1 and <= 4 && said.Tokens[^1].Word == "do" && said.Tokens[^2].Word == "please")
+            return false;
         if (said.HasAny("i'd like to know", "i wanted to know", "i want to know", "i wanted to ask", "i want to ask", "i was wondering", "i'm wondering", "tell me", "do you",
             "can you tell", "question about", "wondering if", "what about", "how about", "know if", "any idea"))
             return true;
@@ -67,6 +73,9 @@ internal static class IntentClassifier
 
     private static Intents Person(Utterance said, Tenant tenant)
     {
+        if (said.HasAny("don't connect", "do not connect", "don't transfer", "do not transfer", "don't put me", "do not put me", "don't want to speak", "don't want to talk",
+            "don't need to speak", "don't need to talk", "rather not speak", "rather not talk"))
+            return Intents.None;
         var connect = said.HasAny("put me through", "transfer me", "connect me", "put me on to", "patch me");
         var wants = said.HasAny("speak to", "speak with", "talk to", "talk with", "get hold of", "reach", "get me", "speak", "talk") && !said.Has("speak up");
         var someone = said.HasAny("person", "human", "someone", "somebody", "manager", "owner", "staff", "representative", "operator", "agent", "receptionist", "boss",
@@ -109,6 +118,9 @@ internal static class IntentClassifier
         if (said.HasAny("make it", "make that"))
             return Intents.None;
         var word = said.Tokens.Any(t => t.Word is "book" or "booking" or "bookable" or "booked" or "reserve" or "reservation" or "appointment" or "schedule" or "reserved");
+        // Where nothing is booked, "can I return shoes" is no wish to book shoes.
+        if (tenant.Booking is null)
+            return word ? Intents.Booking : Intents.None;
         var isRestaurant = tenant.Kind == BusinessKind.Restaurant;
         var table = isRestaurant && said.Tokens.Any(t => t.Word is "table") && (said.Has("table for")
             || said.HasAny("a table", "table free", "table available", "tables available", "any tables"));
@@ -137,6 +149,9 @@ internal static class IntentClassifier
         if (said.HasAny("your address", "the address", "address please", "where are you", "where you are", "where you're", "where is the", "where's the", "your location", "located",
                 "directions", "find you", "get to you", "get there", "where is it", "how do i get", "where exactly", "what street", "address") && !said.HasAny("email address", "e mail"))
             found |= Intents.Address;
+        // "My name is Alan Price."
+        if (NameParser.ReadStated(said) is not null && !IsQuestion(said))
+            return found;
         if (said.HasAny("how much", "price", "prices", "cost", "costs", "charge", "price list", "how expensive"))
             found |= Intents.Price;
         else if (said.HasAny("what services", "which services", "what do you offer", "what do you do", "what do you have", "what's on the menu", "on the menu", "your menu",

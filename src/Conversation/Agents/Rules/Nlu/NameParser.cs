@@ -31,7 +31,7 @@ internal static class NameParser
         "again", "repeat", "manager", "someone", "somebody", "message", "number", "name", "phone", "time", "day", "open", "closed", "later", "instead", "actually",
         "morning", "evening", "afternoon", "everything", "all", "maybe", "if", "because", "speak", "talk", "leave", "don't", "didn't", "it's", "that's", "us",
         "sir", "madam", "mean", "say", "said", "know", "think", "make", "change", "cancel", "forget", "wait", "moment", "second", "minute", "late", "running",
-        "interested", "happy", "going", "coming", "afraid", "under", "so", "well", "cool", "same",
+        "interested", "happy", "perfect", "absolutely", "exactly", "definitely", "wonderful", "excellent", "awesome", "nope", "yup", "going", "coming", "afraid", "under", "so", "well", "cool", "same",
     ];
 
     /// <summary>The name in the answer to "your name, please?"; null when the answer is none.</summary>
@@ -64,6 +64,8 @@ internal static class NameParser
     public static string? ReadStated(Utterance said)
     {
         var tokens = said.Tokens;
+        if (ReadIntroduction(tokens) is { } introduced)
+            return introduced;
         for (var i = 0; i < tokens.Count; i++)
         {
             foreach (var lead in (ReadOnlySpan<string>)["my name is", "my name's", "the name is", "the name's", "name is", "name to", "name should be", "name of", "under the name", "this is", "i'm", "i am",
@@ -85,6 +87,15 @@ internal static class NameParser
         }
 
         return null;
+    }
+
+    // "Hi, it's Ben Carter, can I ...": at the beginning, and both names with a capital, since "it's" leads in anything.
+    private static string? ReadIntroduction(IReadOnlyList<Token> tokens)
+    {
+        var at = tokens.Count > 0 && tokens[0].Word is "hi" or "hello" or "hey" ? 1 : 0;
+        if (at + 2 >= tokens.Count || at == 0 || tokens[at].Word != "it's" || !IsCapital(tokens[at + 1]) || !IsCapital(tokens[at + 2]))
+            return null;
+        return Take([.. tokens.Skip(at + 1)], strict: false);
     }
 
     /// <summary>"not Daniel, David", "it's David, not Daniel": the name that is meant.</summary>

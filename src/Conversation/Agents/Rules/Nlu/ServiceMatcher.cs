@@ -39,5 +39,14 @@ internal static class ServiceMatcher
     public static bool IsOnlyAbout(Utterance said, IReadOnlyList<Service> found) => said.Tokens.All(t => Plain.Contains(t.Word)
         || found.SelectMany(Names).Any(n => PhraseMatcher.Overlap(Utterance.Of([t]), n).Count > 0));
 
+    /// <summary>"A haircut and a beard trim": all of them in one appointment.</summary>
+    public static bool AreWantedTogether(Utterance said, IReadOnlyList<Service> found) => found.Count is 2 or 3
+        && said.HasAny("and", "plus", "with", "as well") && !said.Has("or") && found.All(s => Names(s).Any(n => PhraseMatcher.Mentions(said, n)));
+
+    /// <summary>One appointment for all of these.</summary>
+    public static Service Together(IReadOnlyList<Service> services) => services.Count == 1 ? services[0] : new Service(
+        SpokenTime.Join([.. services.Select(s => s.Name)]), null,
+        services.All(s => s.DurationMinutes is not null) ? services.Sum(s => s.DurationMinutes) : null, []);
+
     private static IEnumerable<string> Names(Service service) => service.Aliases.Prepend(service.Name);
 }

@@ -18,6 +18,8 @@ internal static class SlotExtractor
             Array.Fill(used, true, from, to - from);
         }
 
+        if (tenant.Kind == BusinessKind.Hotel)
+            slots = slots with { Nights = NightsParser.Read(said.Tokens, used, asked == Question.Nights) };
         var isParty = tenant.Kind is BusinessKind.Restaurant or BusinessKind.Hotel;
         var meant = said.HasAny("i meant", "i mean") && asked is Question.Name or Question.Confirm;
         var change = said.HasAny("make it", "make that", "change it to", "change that to", "instead");
@@ -26,10 +28,13 @@ internal static class SlotExtractor
         if (isParty)
             slots = slots with { PartySize = PartySizeParser.Read(said.Tokens, used, asked == Question.PartySize || (change && !bareIsTime)) };
         slots = slots with { When = when };
-        if (!isParty && tenant.Services.Count > 0)
+        if (tenant.Kind != BusinessKind.Restaurant && tenant.Services.Count > 0)
         {
             var services = ServiceMatcher.Find(said, tenant.Services);
-            slots = services.Count == 1 ? slots with { Service = services[0] } : slots with { ServiceChoices = services };
+            if (services.Count == 1 || ServiceMatcher.AreWantedTogether(said, services))
+                slots = slots with { Service = ServiceMatcher.Together(services) };
+            else if (!isParty)
+                slots = slots with { ServiceChoices = services };
         }
 
         var name = asked == Question.Name && when.IsEmpty && phone is null ? NameParser.ReadAnswer(said)

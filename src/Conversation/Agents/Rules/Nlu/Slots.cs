@@ -7,6 +7,8 @@ internal sealed record Slots
 {
     public int? PartySize { get; init; }
 
+    public int? Nights { get; init; }
+
     public Service? Service { get; init; }
 
     /// <summary>Services that fit alike when it is not clear which one is meant.</summary>
@@ -21,5 +23,5 @@ internal sealed record Slots
     /// <summary>Digits that were meant as a telephone number but are none.</summary>
     public string? BadPhone { get; init; }
 
-    public bool IsEmpty => PartySize is null && Service is null && ServiceChoices.Count == 0 && When.IsEmpty && Name is null && Phone is null && BadPhone is null;
+    public bool IsEmpty => PartySize is null && Nights is null && Service is null && ServiceChoices.Count == 0 && When.IsEmpty && Name is null && Phone is null && BadPhone is null;
 }

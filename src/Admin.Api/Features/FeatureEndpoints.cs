@@ -1,0 +1,125 @@
+using System.Security.Claims;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Parley.Admin.Api.Auth;
+using Parley.Admin.Api.Http;
+using Parley.Admin.Api.Tenants;
+using Parley.Persistence.Flags;
+using Parley.Persistence.Reporting;
+using Names = Parley.Conversation.Flags.Features;
+
+namespace Parley.Admin.Api.Features;
+
+/// <summary>What tenants have. Everybody may look at their own; only an operator sets it.</summary>
+internal static partial class FeatureEndpoints
+{
+    private const int MostSwitches = 500;
+
+    public static void MapFeatures(this IEndpointRouteBuilder api)
+    {
+        var features = api.MapGroup("/features").WithTags("Features").RequireAuthorization(AuthExtensions.OperatorPolicy);
+        features.MapGet("/", GetDefaultsAsync).WithName("GetFeatures").WithSummary("What every tenant has that has no plan or exception");
+        features.MapPut("/", PutDefaultsAsync).WithName("SetFeatures").WithSummary("Replace what every tenant has by default");
+
+        var plans = api.MapGroup("/plans").WithTags("Features").RequireAuthorization(AuthExtensions.OperatorPolicy);
+        plans.MapGet("/", ListPlansAsync).WithName("ListPlans").WithSummary("Plans by name");
+        plans.MapPut("/{name}", PutPlanAsync).WithName("SetPlan").WithSummary("Make a plan, or replace what it holds");
+
+        var tenants = api.MapGroup("/tenants/{tenant}/features").WithTags("Features");
+        tenants.MapGet("/", GetTenantAsync).WithName("GetTenantFeatures").WithSummary("A tenant's plan, its exceptions, and what follows from them");
+        tenants.MapPut("/", PutTenantAsync).WithName("SetTenantFeatures").WithSummary("Replace a tenant's plan and exceptions")
+            .RequireAuthorization(AuthExtensions.OperatorPolicy);
+    }
+
+    private static async Task<Ok<FeatureSwitches>> GetDefaultsAsync(FeatureStore store, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new FeatureSwitches(await store.GetDefaultsAsync(cancellationToken)));
+
+    private static async Task<Results<Ok<FeatureSwitches>, ValidationProblem>> PutDefaultsAsync(
+        FeatureSwitches wanted, FeatureStore store, FeatureFlags flags, CancellationToken cancellationToken)
+    {
+        if (Wrong(wanted.Features) is { } problem)
+            return problem;
+        await store.SetDefaultsAsync(wanted.Features!, cancellationToken);
+        await flags.ReadAsync(cancellationToken);
+        return TypedResults.Ok(wanted);
+    }
+
+    private static async Task<Ok<ItemPage<PlanView>>> ListPlansAsync(FeatureStore store, CancellationToken cancellationToken)
+    {
+        var plans = await store.GetPlansAsync(cancellationToken);
+        return TypedResults.Ok(new ItemPage<PlanView>([.. plans.Select(p => new PlanView(p.Key, p.Value))], NextCursor: null));
+    }
+
+    private static async Task<Results<Ok<PlanView>, ValidationProblem>> PutPlanAsync(
+        string name, FeatureSwitches wanted, FeatureStore store, FeatureFlags flags, CancellationToken cancellationToken)
+    {
+        if (!PlanName().IsMatch(name))
+            return Wrong("name", "Must have lower-case letters, digits and dashes.");
+        if (Wrong(wanted.Features) is { } problem)
+            return problem;
+        await store.SetPlanAsync(name, wanted.Features!, cancellationToken);
+        await flags.ReadAsync(cancellationToken);
+        return TypedResults.Ok(new PlanView(name, wanted.Features!));
+    }
+
+    private static async Task<Results<Ok<TenantFeatureView>, NotFound>> GetTenantAsync(
+        string tenant, ClaimsPrincipal user, TenantReports tenants, FeatureStore store, FeatureFlags flags, CancellationToken cancellationToken) =>
+        await tenants.FindBySlugOrIdAsync(user.Scope(), tenant, cancellationToken) is { } found
+            && await store.FindAsync(user.Scope(), found.Id, cancellationToken) is { } row
+            ? TypedResults.Ok(new TenantFeatureView(row.Plan, row.Features, flags.For(found.Id).Switches))
+            : TypedResults.NotFound();
+
+    private static async Task<Results<Ok<TenantFeatureView>, NotFound, ValidationProblem>> PutTenantAsync(
+        string tenant, NewTenantFeatures wanted, ClaimsPrincipal user, TenantReports tenants, FeatureStore store, FeatureFlags flags,
+        CancellationToken cancellationToken)
+    {
+        if (Wrong(wanted.Features) is { } problem)
+            return problem;
+        if (await tenants.FindBySlugOrIdAsync(user.Scope(), tenant, cancellationToken) is not { } found)
+            return TypedResults.NotFound();
+        if (!await store.SetAsync(found.Id, new TenantFeatureRow(wanted.Plan, wanted.Features!), cancellationToken))
+            return Wrong("plan", "There is no such plan.");
+        await flags.ReadAsync(cancellationToken);
+        return TypedResults.Ok(new TenantFeatureView(wanted.Plan, wanted.Features!, flags.For(found.Id).Switches));
+    }
+
+    private static ValidationProblem? Wrong(IReadOnlyDictionary<string, bool>? features) => features switch
+    {
+        null => Wrong("features", "Must be an object of features, each true or false."),
+        { Count: > MostSwitches } => Wrong("features", $"At most {MostSwitches} features."),
+        _ when features.Keys.FirstOrDefault(static f => !Names.IsValid(f)) is not null => Wrong("features", $"A feature is {Names.Expected}."),
+        _ => null,
+    };
+
+    private static ValidationProblem Wrong(string name, string message) =>
+        TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { [name] = [message] });
+
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z")]
+    private static partial Regex PlanName();
+}
+
+/// <summary>Features, each switched on or off; one that is not named is on.</summary>
+/// <param name="Features"><c>knowledge</c>, <c>recording</c>, <c>tool.&lt;name&gt;</c>, <c>language.&lt;tag&gt;</c>.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record FeatureSwitches(IReadOnlyDictionary<string, bool>? Features);
+
+/// <summary>A plan.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Features">What it switches on or off, over the defaults.</param>
+public sealed record PlanView(string Name, IReadOnlyDictionary<string, bool> Features);
+
+/// <summary>A tenant's plan and exceptions, as they are to be.</summary>
+/// <param name="Plan">A plan's name; null for none.</param>
+/// <param name="Features">What it has or has not, whatever the plan says.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record NewTenantFeatures(string? Plan, IReadOnlyDictionary<string, bool>? Features);
+
+/// <summary>What a tenant has.</summary>
+/// <param name="Plan">Its plan.</param>
+/// <param name="Features">Its exceptions.</param>
+/// <param name="Effective">Defaults, plan and exceptions, one over the other; what is not named is on.</param>
+public sealed record TenantFeatureView(string? Plan, IReadOnlyDictionary<string, bool> Features, IReadOnlyDictionary<string, bool> Effective);

@@ -1,0 +1,160 @@
+using Microsoft.Extensions.Options;
+using Parley.Calling;
+using Parley.Conversation.Agents;
+using Parley.Conversation.Agents.Llm;
+using Parley.Conversation.Agents.Rules;
+using Parley.Conversation.Llm;
+using Parley.Conversation.Pipeline;
+using Parley.Conversation.Stores;
+using Parley.Conversation.Stt.Moonshine;
+using Parley.Conversation.Tenants;
+using Parley.Conversation.Vad;
+using Parley.Hosting;
+using Parley.Persistence;
+using Parley.Persistence.Reporting;
+using Parley.Persistence.Tenants;
+
+namespace Parley.Evaluation;
+
+/// <summary>
+/// The whole server for one evaluation, in this process, on a database that is thrown away: whatever it is configured with for its real work counts
+/// here no more than its customers do. Its date is the scenario's.
+/// </summary>
+internal sealed class EvalServer : IAsyncDisposable
+{
+    /// <summary>The name that a real model is configured under.</summary>
+    private const string RealModel = "eval";
+
+    private readonly WebApplication app;
+    private readonly DirectoryInfo folder;
+    private readonly EvalAgents agents = new();
+    private readonly SocketsHttpHandler handler = new() { UseProxy = false };
+    private int tenants;
+
+    private EvalServer(EvalModel? model)
+    {
+        folder = Directory.CreateTempSubdirectory("parley-eval-");
+        var builder = ParleyApp.CreateBuilder();
+        var settings = Settings(builder.Configuration, model);
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(settings);
+        app = ParleyApp.Create(builder, services => services.AddSingleton<TimeProvider>(Clock).AddSingleton<ICallAgent>(agents));
+        Http = new HttpClient(handler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(15) };
+    }
+
+    /// <summary>The server's clock.</summary>
+    public ShiftedClock Clock { get; } = new();
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(app.Urls.First());
+
+    /// <summary>For its webhooks and its API.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Its own record of calls, as its owners read it.</summary>
+    public ICallResultSource Results { get; private set; } = null!;
+
+    /// <summary>Calls, as the call host keeps them.</summary>
+    public ICallStore Calls => app.Services.GetRequiredService<ICallStore>();
+
+    /// <summary>What its calls are made of.</summary>
+    public CallServices CallServices => app.Services.GetRequiredService<CallServices>();
+
+    /// <summary>The voice loop's settings.</summary>
+    public PipelineOptions PipelineOptions => app.Services.GetRequiredService<IOptions<PipelineOptions>>().Value;
+
+    /// <summary>The real model; null when none is configured.</summary>
+    public ILanguageModel? Model => app.Services.GetKeyedService<ILanguageModel>(RealModel);
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="model">A real model for the agent and for personas.</param>
+    /// <param name="audio">Calls come in as audio: the models that hear are loaded.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<EvalServer> StartAsync(EvalModel? model, bool audio, CancellationToken cancellationToken)
+    {
+        var server = new EvalServer(model);
+        try
+        {
+            var services = server.app.Services;
+            if (audio)
+            {
+                await services.GetRequiredService<MoonshineSpeechToText>().WarmUpAsync();
+                await services.GetRequiredService<SileroVadFactory>().WarmUpAsync();
+            }
+
+            await server.app.StartAsync(cancellationToken);
+            var key = await services.GetRequiredService<ApiKeys>().CreateAsync(TenantScope.Operator, "evaluation", cancellationToken);
+            server.Results = new HttpCallResultSource(server.Address, key.Secret, server.Http);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens a scenario's business for one call: a tenant of its own, so that what one caller books is not in the way of the next, with a number of
+    /// its own.
+    /// </summary>
+    public async Task<Tenant> OpenAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        var number = ++tenants;
+        return await app.Services.GetRequiredService<TenantImporter>().ImportAsync(
+            tenant with { Slug = $"{tenant.Slug}-{number}", Numbers = [$"+1500555{number:0000}"], Providers = null }, cancellationToken);
+    }
+
+    /// <summary>The agent of a tenant: the very one that a server has, but for the model behind it.</summary>
+    public ICallAgent Employ(Guid tenantId, AgentKind kind, ILanguageModel model)
+    {
+        ICallAgent rules = app.Services.GetRequiredService<RuleAgent>();
+        var agent = kind == AgentKind.Rules ? rules : ActivatorUtilities.CreateInstance<LlmAgent>(app.Services, model, rules);
+        agents.Put(tenantId, agent);
+        return agent;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+        catch (DatabaseNotStartedException)
+        {
+            // It did not come so far.
+        }
+
+        await app.DisposeAsync();
+        Http.Dispose();
+        handler.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private Dictionary<string, string?> Settings(ConfigurationManager configured, EvalModel? model)
+    {
+        // Where things are installed is the machine's; everything else is the evaluation's.
+        var settings = configured.GetSection("Speech").AsEnumerable().Where(s => s.Value is not null).ToDictionary(s => s.Key, s => s.Value);
+        settings["Database:PostgresBinDirectory"] = configured["Database:PostgresBinDirectory"];
+        settings["Database:DataDirectory"] = folder.FullName;
+        settings["Database:Durable"] = "false";
+        settings["Urls"] = "http://127.0.0.1:0";
+        settings["Logging:LogLevel:Default"] = "None";
+        settings["Logging:LogLevel:Microsoft"] = "None";
+        if (model is not null)
+        {
+            settings[$"Providers:Compatible:{RealModel}:BaseAddress"] = model.Address.ToString();
+            settings[$"Providers:Compatible:{RealModel}:Model"] = model.Name;
+            settings[$"Providers:Compatible:{RealModel}:ApiKey"] = model.ApiKey;
+        }
+
+        return settings;
+    }
+}
+
+/// <summary>A real model.</summary>
+/// <param name="Address">Base address of an OpenAI-compatible server.</param>
+/// <param name="Name">The model.</param>
+/// <param name="ApiKey">The key; null for a server without.</param>
+internal sealed record EvalModel(Uri Address, string Name, string? ApiKey);

@@ -46,7 +46,7 @@ internal static class GroundingGate
     {
         ClaimKind.Price => PriceCheck.Source(claim, reading, evidence, about),
         ClaimKind.Percent => First(evidence, line => line.Origin != EvidenceOrigin.Caller && (line.Reading.Percents.Contains(claim.Amount) || line.Reading.Numbers.Contains(claim.Amount))),
-        ClaimKind.Free => First(evidence, line => line.IsBusiness && line.Reading.IsFree && PriceCheck.SharesTopic(line.Reading, reading, FrozenSet<string>.Empty)) ?? (evidence.IsAvailable ? "tool" : null),
+        ClaimKind.Free => First(evidence, line => line.IsBusiness && line.Reading.IsFree && PriceCheck.SharesTopic(line.Reading, reading, FrozenSet<string>.Empty)) ?? (evidence.IsAvailable && reading.Times.Count > 0 ? "tool" : null),
         ClaimKind.Time => TimeOf(claim, evidence),
         ClaimKind.Hours => HoursCheck.Source(claim, reading, evidence),
         ClaimKind.Open or ClaimKind.Closed => HoursCheck.Status(claim.Kind == ClaimKind.Open, reading, evidence),
@@ -93,7 +93,7 @@ internal static class GroundingGate
     /// <summary>Whether two words are the same but for their ending.</summary>
     internal static bool IsSameWord(string one, string other)
     {
-        if (one == other)
+        if (one == other || NumberLexicon.Bare(one).Contains(other) || NumberLexicon.Bare(other).Contains(one))
             return true;
         if (char.IsAsciiDigit(one[0]) || char.IsAsciiDigit(other[0]) || Math.Abs(one.Length - other.Length) > 3)
             return false;

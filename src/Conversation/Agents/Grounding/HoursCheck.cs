@@ -5,6 +5,13 @@ namespace Parley.Conversation.Agents.Grounding;
 /// <summary>Whether what is said of opening and closing is so.</summary>
 internal static class HoursCheck
 {
+    // "We are open at seven" says less than "we open at seven".
+    private static readonly string[] Being =
+    [
+        "we're open", "are open", "is open", "we're closed", "are closed", "is closed", "be open", "be closed", "not open", "estamos abiertos", "está abierto", "estamos cerrados",
+        "está cerrado", "мы открыты", "открыто", "мы закрыты", "закрыто", "אנחנו פתוחים", "פתוח", "אנחנו סגורים", "סגור",
+    ];
+
     /// <summary>What a time of opening or closing rests on; null when on nothing. The caller's words do not count.</summary>
     public static string? Source(Claim claim, TextReading reading, Evidence evidence)
     {
@@ -26,7 +33,7 @@ internal static class HoursCheck
             return told;
 
         // "Yes, we're open at seven on Friday": so it is, or it is not.
-        if (reading.Times.Count != 1 || reading.HasOpen == reading.HasClosed || !reading.HasPhrase("at", "a las", "в", "בשעה"))
+        if (reading.Times.Count != 1 || reading.HasOpen == reading.HasClosed || !reading.HasPhrase("at", "a las", "в", "בשעה") || !reading.HasPhrase(Being))
             return null;
         IEnumerable<LocalDate> dates = days.Count == 0 ? [today] : days.Select(day => Days.Date(day, today) ?? Next(day, today));
         return dates.All(date => Hours(claim.Clock).Any(hour => profile.Hours.IsOpen(date + new LocalTime(hour, claim.Clock.Minute)) == reading.HasOpen)) ? "profile" : null;

@@ -9,7 +9,10 @@ internal sealed class LeakCheck
     private static readonly string[] Traces =
         ["system prompt", "my instructions", "my rules", "my prompt", "developer message", "these notes", "<facts", "</facts", "{{", "}}", "\"role\"", "tool_call", "function_call", "<|"];
 
+    private const int Beginning = 4;
+
     private readonly HashSet<string> runs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> beginnings = new(StringComparer.Ordinal);
     private readonly HashSet<string> names;
     private readonly List<string> last = [];
 
@@ -23,9 +26,18 @@ internal sealed class LeakCheck
             var words = Words(secret);
             for (var i = 0; i + Run <= words.Count; i++)
                 runs.Add(string.Join(' ', words.Skip(i).Take(Run)));
+            for (var i = 0; i + Run <= words.Count; i++)
+                beginnings.Add(string.Join(' ', words.Skip(i).Take(Beginning)));
         }
 
         names = tools.Where(static name => name.Contains('_', StringComparison.Ordinal)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether a part of a sentence may be the beginning of a secret: then the rest is waited for.</summary>
+    public bool MayLeak(string part)
+    {
+        var words = Words(part);
+        return Enumerable.Range(0, Math.Max(0, words.Count - Beginning + 1)).Any(i => beginnings.Contains(string.Join(' ', words.Skip(i).Take(Beginning))));
     }
 
     /// <summary>Whether a sentence, behind those before it, gives something away.</summary>

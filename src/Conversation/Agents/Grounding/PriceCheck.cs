@@ -9,12 +9,12 @@ internal static class PriceCheck
     private static readonly FrozenSet<string> Idle = FrozenSet.Create(
         "that", "this", "would", "will", "with", "your", "yours", "have", "have", "does", "just", "only", "total", "comes", "come", "price", "prices", "cost", "costs", "each", "from",
         "about", "much", "more", "plus", "there", "they", "them", "their", "what", "which", "please", "thank", "thanks", "sure", "yes", "also", "like", "want", "could", "know", "tell",
-        "how", "it's", "that's", "we're", "i'd", "you'd", "after", "before", "until", "every", "cuesta", "cuestan", "precio", "cuánto", "cuanto", "стоит", "стоят", "сколько", "כמה", "עולה");
+        "free", "charge", "gratis", "how", "it's", "that's", "we're", "i'd", "you'd", "after", "before", "until", "every", "cuesta", "cuestan", "precio", "cuánto", "cuanto", "стоит", "стоят", "сколько", "כמה", "עולה");
 
     /// <summary>What a price rests on; null when on nothing.</summary>
     public static string? Source(Claim claim, TextReading reading, Evidence evidence, string about)
     {
-        var lines = evidence.Lines.Where(line => line.Origin != EvidenceOrigin.Caller && Tells(line, claim)).ToList();
+        var lines = evidence.Lines.Where(line => line.Origin != EvidenceOrigin.Caller && Tells(line, claim, evidence.Profile.Currency)).ToList();
         if (lines.Count == 0)
             return null;
         var topic = TextReading.Of(about);
@@ -41,9 +41,10 @@ internal static class PriceCheck
     /// <summary>Whether two texts have a word in common that says what they are about.</summary>
     public static bool SharesTopic(TextReading one, TextReading other, IReadOnlySet<string> without) => Content(other, without).Any(word => Mentions(one, word));
 
-    private static bool Tells(EvidenceLine line, Claim claim) =>
-        line.Reading.Prices.Exists(p => IsSame(p.Amount, p.Currency, claim))
-        || (line.Origin is not EvidenceOrigin.Tool && line.Reading.Numbers.Contains(claim.Amount));
+    // A number in a document may be a price, in the money that the business takes.
+    private static bool Tells(EvidenceLine line, Claim claim, string? usual) =>
+        line.Reading.Prices.Exists(p => IsSame(p.Amount, p.Currency ?? usual, claim))
+        || (line.Origin == EvidenceOrigin.Passage && line.Reading.Numbers.Exists(number => IsSame(number, usual, claim)));
 
     private static bool IsSame(decimal amount, string? currency, Claim claim) =>
         amount == claim.Amount && (currency is null || claim.Currency is null || currency == claim.Currency);

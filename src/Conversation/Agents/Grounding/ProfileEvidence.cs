@@ -17,6 +17,7 @@ internal sealed class ProfileEvidence
         ];
         Services = [.. tenant.Services.Where(static s => s.Price is not null).Select(static s => new PricedService(
             [.. s.Aliases.Append(s.Name).Select(static name => TextReading.Of(name).Canonical)], TextReading.Of(s.Price!, priced: true).Prices))];
+        Currency = Services.SelectMany(static s => s.Prices).Select(static p => p.Currency).OfType<string>().Distinct().ToList() is [var only] ? only : null;
         Hours = tenant.Hours;
         LastBookings = tenant.Booking is not { } rules ? [] :
         [
@@ -29,6 +30,9 @@ internal sealed class ProfileEvidence
 
     /// <summary>Services with a price.</summary>
     public IReadOnlyList<PricedService> Services { get; }
+
+    /// <summary>The money that all its prices are in; null when that is not told.</summary>
+    public string? Currency { get; }
 
     /// <summary>When the business is open.</summary>
     public OpeningHours Hours { get; }
@@ -59,7 +63,7 @@ internal sealed class ProfileEvidence
         if (tenant.Phone is { } phone)
             yield return phone;
         foreach (var service in tenant.Services)
-            yield return $"{service.Name} {string.Join(' ', service.Aliases)} {service.Price}{(service.DurationMinutes is { } minutes ? FormattableString.Invariant($" {minutes} minutes") : "")}";
+            yield return $"{service.Name} {string.Join(' ', service.Aliases)}{(service.Price is null ? "" : " price " + service.Price)}{(service.DurationMinutes is { } minutes ? FormattableString.Invariant($" {minutes} minutes") : "")}";
         foreach (var fact in tenant.Facts)
             yield return fact.Answer;
         if (tenant.Agent?.Instructions is { } instructions)

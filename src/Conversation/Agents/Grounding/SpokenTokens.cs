@@ -84,7 +84,7 @@ internal static partial class SpokenTokens
                     i += 3;
                 }
             }
-            else if (raw[i].Text is "oh" or "o" && tokens.Count > 0 && tokens[^1].Kind == TokenKind.Number && i + 1 < raw.Count && IsNumber(raw[i + 1]))
+            else if (raw[i].Text is "oh" or "o" && IsAfterNumber(tokens) && i + 1 < raw.Count && IsNumber(raw[i + 1]))
                 tokens.Add(InWords(0));
             else
                 tokens.Add(raw[i]);
@@ -92,6 +92,9 @@ internal static partial class SpokenTokens
 
         return tokens;
     }
+
+    private static bool IsAfterNumber(List<SpokenToken> tokens) => tokens.Count > 0
+        && (tokens[^1].Kind == TokenKind.Number || (tokens.Count > 1 && tokens[^1] is { Kind: TokenKind.Mark, Text: "," or "-" } && tokens[^2].Kind == TokenKind.Number));
 
     private static SpokenToken InWords(decimal value) =>
         new(TokenKind.Number, value.ToString(CultureInfo.InvariantCulture)) { Value = value, InWords = true };
@@ -148,7 +151,7 @@ internal static partial class SpokenTokens
             |\b(?=[\d\s-]*\d{3})\d{2,4}(?:[\s-]\d{2,4}){2,5}\b)
         |(?<clock>(?<![\d:])(?<ch>[01]?\d|2[0-4])[:h](?<cm>[0-5]\d)(?![\d:]))
         |(?<number>\d+(?:[.,]\d{3})*(?:[.,]\d{1,2})?(?<ordinal>(?:st|nd|rd|th|º|ª)\b)?)
-        |(?<meridiem>\b[apAP]\.?\s?[mM]\b\.?(?!['’\p{L}]))
+        |(?<meridiem>(?<!\p{L})[apAP]\.?\s?[mM]\b\.?(?!['’\p{L}]))
         |(?<word>\p{L}[\p{L}\p{M}'’"״]*)
         |(?<money>[$€£₪₽¥])
         |%

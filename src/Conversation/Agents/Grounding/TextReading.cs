@@ -101,7 +101,7 @@ internal sealed class TextReading
     {
         for (var i = 1; i < Tokens.Count; i++)
         {
-            if (Tokens[i].Is("left") && Enumerable.Range(Math.Max(0, i - 3), Math.Min(3, i)).Any(k => Tokens[k].Kind == TokenKind.Number))
+            if (Tokens[i].Is("left") && Enumerable.Range(Math.Max(0, i - 5), Math.Min(5, i)).Any(k => Tokens[k].Kind == TokenKind.Number))
                 return true;
         }
 

@@ -131,6 +131,8 @@ internal static class TimeReader
 
     private static bool IsAfterPreposition(IReadOnlyList<SpokenToken> tokens, int at) => tokens[at].Prefix is 'ב' or 'מ' or 'ל'
         || (at > 1 && tokens[at - 1] is { Kind: TokenKind.Mark, Text: "-" } && tokens[at - 2].Text is "ב" or "מ" or "ל")
+        // "de 9 a 17"
+        || (at > 0 && tokens[at - 1].Text is "de" or "desde" && at + 2 < tokens.Count && Lexicon.Between.Contains(tokens[at + 1].Text) && tokens[at + 2].IsWhole(1, 24))
         || (at > 0 && tokens[at - 1].Kind == TokenKind.Word && (Lexicon.BeforeTime.Contains(tokens[at - 1].Text)
             || (tokens[at - 1].Text is "about" or "past" && at > 1 && Lexicon.BeforeTime.Contains(tokens[at - 2].Text))));
 

@@ -87,7 +87,7 @@ internal sealed class SpokenAnswer(AgentRequest request, Evidence evidence, Leak
             }
 
             pending = pending.Length == 0 ? clause : $"{pending} {clause}";
-            if (!EndsSentence(pending) && GroundingGate.MustWait(pending))
+            if (!EndsSentence(pending) && (GroundingGate.MustWait(pending) || leaks.MayLeak(pending)))
                 continue;
             Release(ready);
         }

@@ -90,7 +90,7 @@ internal static partial class SpokenForm
     }
 
     // Words and the usual punctuation only.
-    [GeneratedRegex(@"^[\p{L}\p{M}\s.,!?;:'’…–—-]*\z")]
+    [GeneratedRegex(@"^(?!\s*-\s)[\p{L}\p{M}\s.,!?;:'’…–—-]*\z")]
     private static partial Regex Plain();
 
     [GeneratedRegex(@"https?://\S+|\[([^\]]*)\]\([^)]*\)")]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Parley.Admin.Api.Escalations;
 using Parley.Admin.Api.Leads;
 using Parley.Admin.Api.Messages;
@@ -142,6 +143,7 @@ public sealed record TurnView
         StartedAt = turn.StartedAt;
         EndedAt = turn.EndedAt;
         Times = turn.Times;
+        Decision = turn.DecisionJson is { } decision ? JsonElement.Parse(decision) : null;
     }
 
     /// <summary>Position in the call, from 0.</summary>
@@ -173,6 +175,9 @@ public sealed record TurnView
 
     /// <summary>When its steps happened, in milliseconds since the call started.</summary>
     public TurnTimes Times { get; }
+
+    /// <summary>Agent: what its answer rests on (passages, tools, what was not let through); null when it said nothing of it.</summary>
+    public JsonElement? Decision { get; }
 }
 
 /// <summary>The last event of a call.</summary>

@@ -6,6 +6,7 @@ using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Providers;
+using Parley.Conversation.Rag;
 
 namespace Parley.Conversation.Agents;
 
@@ -26,7 +27,7 @@ internal static class AgentExtensions
             return new EscalatingAgent(new AgentRouter(
                 rules,
                 name => s.GetKeyedService<ILanguageModel>(name.ToLowerInvariant()) is not null
-                    ? new LlmAgent(s.GetRequiredService<FallbackLanguageModel>(), rules, s.GetRequiredService<ILogger<LlmAgent>>())
+                    ? new LlmAgent(s.GetRequiredService<FallbackLanguageModel>(), rules, s.GetRequiredService<ILogger<LlmAgent>>(), s.GetService<IKnowledge>())
                     : null,
                 order));
         });

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Flags;
@@ -179,4 +180,10 @@ public abstract record AgentEvent
 
     /// <summary>A person is needed: told to the tenant's staff, once for each reason of a call.</summary>
     public sealed record Escalate(EscalationReason Reason, string Summary) : AgentEvent;
+
+    /// <summary>
+    /// What the answer rests on: passages, tools, what was not let through (docs/agent.md). Kept with the agent's turn; a later one of the same
+    /// answer takes the place of an earlier one. Not to be changed once it was given out.
+    /// </summary>
+    public sealed record Decided(JsonObject Decision) : AgentEvent;
 }

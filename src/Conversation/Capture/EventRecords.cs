@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Pipeline;
@@ -32,6 +33,7 @@ internal static class EventRecords
         Transfer,
         TransferWithSummary,
         Escalate,
+        Decided,
     }
 
     /// <summary>Writes what an event holds, behind its record's beginning.</summary>
@@ -157,6 +159,10 @@ internal static class EventRecords
                 writer.Number((int)escalate.Reason);
                 writer.Text(escalate.Summary);
                 break;
+            case AgentEvent.Decided decided:
+                writer.Number((int)Output.Decided);
+                writer.Text(decided.Decision.ToJsonString());
+                break;
         }
     }
 
@@ -169,6 +175,7 @@ internal static class EventRecords
         Output.Transfer => new AgentEvent.TransferCall(Json<Department>(reader.Text())),
         Output.TransferWithSummary => new AgentEvent.TransferCall(Json<Department>(reader.Text()), reader.Text()),
         Output.Escalate => new AgentEvent.Escalate((EscalationReason)reader.Int(), reader.Text() ?? ""),
+        Output.Decided => new AgentEvent.Decided(Json<JsonObject>(reader.Text())),
         _ => throw RecordReader.Damaged(),
     };
 

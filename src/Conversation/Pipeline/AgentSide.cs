@@ -277,6 +277,9 @@ internal sealed class AgentSide : IDisposable
             case AgentEvent.Escalate escalate:
                 reply.Escalations.Add(escalate);
                 break;
+            case AgentEvent.Decided decided:
+                reply.Decision = decided.Decision;
+                break;
         }
     }
 
@@ -394,7 +397,7 @@ internal sealed class AgentSide : IDisposable
         transcript.CloseCallerTurn(reply.State);
         var heard = interrupted ? Playout.HeardText(nowMs) : reply.SpokenText;
         var sent = interrupted ? Playout.SentText() : reply.SpokenText;
-        transcript.AddAgentTurn(reply.GeneratedText, sent, heard, interrupted, times, nowMs, reply.State);
+        transcript.AddAgentTurn(reply.GeneratedText, sent, heard, interrupted, times, nowMs, reply.State, reply.Decision?.ToJsonString());
     }
 
     // A breath between sentences, less between clauses; synthesisers leave almost none.

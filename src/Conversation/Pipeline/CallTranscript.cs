@@ -64,7 +64,7 @@ internal sealed class CallTranscript(Guid callId, DateTimeOffset startedAt, ICal
     }
 
     /// <summary>An agent's turn is over.</summary>
-    public void AddAgentTurn(string generated, string sent, string heard, bool interrupted, TurnTimes times, long endedMs, AgentState? state)
+    public void AddAgentTurn(string generated, string sent, string heard, bool interrupted, TurnTimes times, long endedMs, AgentState? state, string? decisionJson = null)
     {
         CloseCallerTurn();
         if (heard.Length > 0)
@@ -83,6 +83,7 @@ internal sealed class CallTranscript(Guid callId, DateTimeOffset startedAt, ICal
             Times = times,
             AgentStateJson = state?.ToJson(),
             Facts = state?.Facts,
+            DecisionJson = decisionJson,
         });
     }
 

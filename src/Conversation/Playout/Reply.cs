@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Tenants;
 
@@ -50,6 +51,9 @@ internal sealed class Reply(int id, AgentTrigger trigger, bool speculative) : ID
 
     /// <summary>What a person is to be told about, once it was spoken.</summary>
     public List<AgentEvent.Escalate> Escalations { get; } = [];
+
+    /// <summary>What it rests on, as far as the agent told.</summary>
+    public JsonObject? Decision { get; set; }
 
     /// <summary>No more text or audio comes.</summary>
     public bool IsDone { get; set; }

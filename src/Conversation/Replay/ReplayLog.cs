@@ -26,6 +26,7 @@ internal static class ReplayLog
         AgentEvent.EndCall => "end call",
         AgentEvent.TransferCall transfer => $"transfer to {transfer.Department.Name}",
         AgentEvent.Escalate escalate => $"escalate: {escalate.Reason}",
+        AgentEvent.Decided decided => $"decided {decided.Decision.ToJsonString()}",
         _ => output.GetType().Name,
     };
 

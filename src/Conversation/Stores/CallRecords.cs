@@ -71,6 +71,9 @@ public sealed record TurnRecord
 
     /// <summary>What is known of the caller's wish after the turn; null when unchanged.</summary>
     public CallFacts? Facts { get; init; }
+
+    /// <summary>Agent: what its answer rests on, as JSON (docs/agent.md); null when it said nothing of it.</summary>
+    public string? DecisionJson { get; init; }
 }
 
 /// <summary>

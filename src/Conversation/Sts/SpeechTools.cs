@@ -7,27 +7,31 @@ namespace Parley.Conversation.Sts;
 
 /// <summary>
 /// What a speech-to-speech model is told and can do: the same rules, facts and tools as <see cref="LlmAgent"/>'s models, and the same memory, so that
-/// either goes on where the other stopped. The one place that knows where they come from.
+/// either goes on where the other stopped. The one place that knows where they come from. Its words are sound when they come, so they cannot be checked
+/// before they are heard; what it does is.
 /// </summary>
 internal sealed class SpeechTools(AgentRequest request)
 {
-    private readonly LlmTools tools = new(request, request.State?.Facts ?? CallFacts.None);
+    private readonly ToolLoop tools = new(request, LlmAnswer.Known(request), request.State?.Facts ?? CallFacts.None);
 
-    /// <summary>What is known of the caller's wish.</summary>
-    public AgentState State => new LlmState { Facts = tools.Facts };
+    /// <summary>What is known of the caller's wish, and what tools told.</summary>
+    public AgentState State => new LlmState
+    {
+        Facts = tools.Facts, Told = [.. ((request.State as LlmState)?.Told ?? []).Concat(tools.Outcomes).TakeLast(LlmState.MostTold)],
+    };
 
     /// <summary>Hang up once everything said has been heard.</summary>
     public bool Ends => tools.Ends;
 
     /// <summary>Connect the caller once everything said has been heard.</summary>
-    public Department? Transfer => tools.Transfer;
+    public Department? Transfer => tools.Transfer?.Department;
 
     /// <summary>What a session begins with.</summary>
     public static SpeechToSpeechOptions Begin(AgentRequest request) => new()
     {
         Instructions = LlmPrompt.For(request, request.State?.Facts ?? CallFacts.None),
         Language = request.Call.Tenant.Language,
-        Tools = LlmTools.For(request),
+        Tools = request.Tools?.Offered ?? [],
         History = [.. request.History.Skip(Math.Max(0, request.History.Count - LlmAgent.MostHistory)).Where(static entry => entry.Text.Length > 0)],
         Providers = request.Call.Tenant.Providers,
         Meter = request.Meter,
@@ -37,7 +41,7 @@ internal sealed class SpeechTools(AgentRequest request)
     public static string? Told(AgentRequest request) => request.Trigger switch
     {
         AgentTrigger.CallerSaid => null,
-        AgentTrigger.CallStarted => $"[The call begins. Greet the caller with exactly these words and no others: {request.Call.Tenant.Greeting}]",
+        AgentTrigger.CallStarted => PromptTexts.Of("greet", request.Call.Tenant.Greeting),
         _ => LlmAgent.Happened(request.Trigger),
     };
 
@@ -45,5 +49,16 @@ internal sealed class SpeechTools(AgentRequest request)
     public static bool IsLast(AgentTrigger trigger) => LlmAgent.IsLast(trigger);
 
     /// <summary>Does what the model asks, one call after the other; returns what the model is told about it. Never throws.</summary>
-    public ValueTask<string> RunAsync(ModelToolCall call) => ValueTask.FromResult(tools.Run(call));
+    public async ValueTask<string> RunAsync(ModelToolCall call)
+    {
+        try
+        {
+            return await tools.RunOneAsync(call, CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller went on: what was wished for was not done.
+            return PromptTexts.Of("taken-back");
+        }
+    }
 }

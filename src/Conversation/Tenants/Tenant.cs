@@ -67,6 +67,9 @@ public sealed record Tenant
     /// <summary>Which providers its calls use; null for the installation's.</summary>
     public ProviderChoice? Providers { get; init; }
 
+    /// <summary>How its agent talks and what it may do; null for the installation's way.</summary>
+    public AgentSettings? Agent { get; init; }
+
     /// <summary>How its callers come to a person.</summary>
     public EscalationSettings Escalations { get; init; } = new();
 

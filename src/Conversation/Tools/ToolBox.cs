@@ -44,6 +44,6 @@ public sealed class ToolBox(
         // A name of ours is never a tenant's, whatever its settings say.
         var own = http is null ? [] : tenant.Tools.Where(one => !all.ContainsKey(one.Name)).DistinctBy(static one => one.Name)
             .Select(one => new HttpTool(one, http, options, clock));
-        return all.Values.Concat(own).Where(tool => IsAllowed(tenant, tool.Name)).OrderBy(static tool => tool.Name, StringComparer.Ordinal);
+        return all.Values.Concat(own).Where(tool => (tenant.Agent?.Tools?.Contains(tool.Name, StringComparer.Ordinal) ?? true) && IsAllowed(tenant, tool.Name)).OrderBy(static tool => tool.Name, StringComparer.Ordinal);
     }
 }

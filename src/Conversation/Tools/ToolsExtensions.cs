@@ -15,6 +15,7 @@ public static class ToolsExtensions
         services.AddOptions<ToolOptions>().Bind(configuration.GetSection(ToolOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ToolOptions>, ToolOptionsValidator>();
         services.AddSingleton(static s => s.GetRequiredService<IOptions<ToolOptions>>().Value);
+        services.AddSingleton<ICallTool, RememberBookingTool>();
         services.AddSingleton<ICallTool, CheckAvailabilityTool>();
         services.AddSingleton<ICallTool, HoldBookingTool>();
         services.AddSingleton<ICallTool, ConfirmBookingTool>();

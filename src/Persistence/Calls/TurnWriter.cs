@@ -42,10 +42,10 @@ internal static class TurnWriter
         written as (
             insert into turns (tenant_id, call_id, ordinal, speaker, source, generated_text, sent_text, heard_text, interrupted, started_at,
                 ended_at, speech_start_ms, speech_end_ms, final_text_ms, end_of_turn_ms, first_agent_text_ms, first_audio_ms,
-                first_frame_sent_ms, first_mark_ms, interrupted_ms, speculated)
+                first_frame_sent_ms, first_mark_ms, interrupted_ms, speculated, decision)
             select tenant_id, id, place.ordinal, @Speaker, @Source, @GeneratedText, @SentText, @HeardText, @Interrupted, @StartedAt,
                 @EndedAt, @SpeechStartMs, @SpeechEndMs, @FinalTextMs, @EndOfTurnMs, @FirstAgentTextMs, @FirstAudioMs,
-                @FirstFrameSentMs, @FirstMarkMs, @InterruptedMs, @Speculated
+                @FirstFrameSentMs, @FirstMarkMs, @InterruptedMs, @Speculated, @Decision::jsonb
             from call, place where place.ordinal is not null
             on conflict (call_id, ordinal) do nothing
             returning tenant_id, call_id, ordinal
@@ -85,6 +85,7 @@ internal static class TurnWriter
                 turn.Times.FirstMarkMs,
                 turn.Times.InterruptedMs,
                 turn.Times.Speculated,
+                Decision = turn.DecisionJson,
                 AgentState = turn.AgentStateJson,
                 Facts = turn.Facts is null ? null : PersistenceJson.Write(turn.Facts),
                 Intent = turn.Facts is null ? null : EnumText<CallIntent>.Of(turn.Facts.Intent),

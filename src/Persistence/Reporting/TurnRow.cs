@@ -13,7 +13,7 @@ internal sealed class TurnRow
         heard_text, interrupted, started_at, ended_at,
         speech_start_ms, speech_end_ms, final_text_ms, end_of_turn_ms,
         first_agent_text_ms, first_audio_ms, first_frame_sent_ms,
-        first_mark_ms, interrupted_ms, speculated
+        first_mark_ms, interrupted_ms, speculated, decision::text as decision
         """;
 
     public int Ordinal { get; init; }
@@ -35,6 +35,7 @@ internal sealed class TurnRow
     public int? FirstMarkMs { get; init; }
     public int? InterruptedMs { get; init; }
     public bool Speculated { get; init; }
+    public string? Decision { get; init; }
 
     public TurnRecord ToTurn(Guid callId) => new()
     {
@@ -48,6 +49,7 @@ internal sealed class TurnRow
         Interrupted = Interrupted,
         StartedAt = StartedAt,
         EndedAt = EndedAt,
+        DecisionJson = Decision,
         Times = new TurnTimes
         {
             SpeechStartMs = SpeechStartMs,

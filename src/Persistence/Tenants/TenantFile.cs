@@ -69,6 +69,7 @@ public static partial class TenantFile
             Features = TenantPeopleFile.ReadFeatures(map),
             Capture = map.Bool("capture"),
             Providers = map.Map("providers", ProviderChoiceFile.Read),
+            Agent = map.Map("agent", AgentSettingsFile.Read),
             Tools = HttpToolFile.Read(map),
             Turns = map.Map("turns", t => new TurnTuning
             {

@@ -61,6 +61,11 @@ internal static class TenantFileWriter
                 ("models", ByProvider(p.Models)),
                 ("voices", ByProvider(p.Voices)),
                 ("temperature", Plain(p.Temperature)))),
+            ("agent", tenant.Agent is not { } a ? null : Map(
+                ("instructions", Text(a.Instructions)),
+                ("style", Text(a.Style)),
+                ("confidence", Plain(a.Confidence)),
+                ("tools", a.Tools is null ? null : new YamlSequenceNode(a.Tools.Select(t => Text(t)!))))),
             ("tools", List(tenant.Tools.Select(HttpToolFile.Write))),
             ("turns", tenant.Turns is not { } t ? null : Map(
                 ("patience", Plain(t.Patience)), ("barge_in_sensitivity", Plain(t.BargeInSensitivity)),

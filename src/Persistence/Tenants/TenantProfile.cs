@@ -35,6 +35,8 @@ internal sealed record TenantProfile
 
     public ProviderChoice? Providers { get; init; }
 
+    public AgentSettings? Agent { get; init; }
+
     public IReadOnlyList<HttpToolSettings> Tools { get; init; } = [];
 
     public static TenantProfile Of(Tenant tenant) => new()
@@ -53,6 +55,7 @@ internal sealed record TenantProfile
         Capture = tenant.Capture,
         Escalations = tenant.Escalations,
         Providers = tenant.Providers,
+        Agent = tenant.Agent,
         Tools = tenant.Tools,
     };
 }

@@ -57,6 +57,7 @@ internal static class TenantRows
             Plan = row.Plan,
             Features = row.Features is null ? null : PersistenceJson.Read<Dictionary<string, bool>>(row.Features),
             Providers = profile.Providers,
+            Agent = profile.Agent,
             Tools = profile.Tools,
         };
     }

@@ -8,6 +8,7 @@ using Parley.Conversation.Providers;
 using Parley.Conversation.Tenants;
 using Parley.Providers.Server.OpenAi;
 using Parley.Providers.Tests.OpenAi;
+using Parley.Tests.Common.Tools;
 
 namespace Parley.Providers.Tests.Agents;
 
@@ -25,7 +26,7 @@ public class AgentOverOpenAiTests
 
         var events = await AnswerAsync(services, "please tell them to ring me", meter);
 
-        string.Concat(events.OfType<AgentEvent.Say>().Select(static say => say.Text)).ShouldBe("I will tell them.");
+        string.Concat(events.OfType<AgentEvent.Say>().Select(static say => say.Text)).Trim().ShouldBe("I will tell them.");
         var facts = events.OfType<AgentEvent.Remember>().Single().State.Facts;
         (facts.Intent, facts.Name, facts.Message).ShouldBe((CallIntent.Message, "Zoë", "Ring me"));
         meter.Of(UsageUnit.Requests).ShouldBe(2);
@@ -68,9 +69,11 @@ public class AgentOverOpenAiTests
             TimeZone = DateTimeZone.Utc,
             Greeting = "Hello.",
         };
+        var call = new CallContext(new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", tenant, "+12125550123", "+12125550100", CallDirection.Inbound);
         var request = new AgentRequest
         {
-            Call = new CallContext(new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", tenant, "+12125550123", "+12125550100", CallDirection.Inbound),
+            Call = call,
+            Tools = PlainTools.Box(TimeProvider.System).Open(call, null),
             Trigger = new AgentTrigger.CallerSaid(said),
             Now = new DateTimeOffset(2026, 3, 5, 17, 0, 0, TimeSpan.Zero),
             Meter = meter,

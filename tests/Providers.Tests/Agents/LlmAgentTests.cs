@@ -9,7 +9,10 @@ using Parley.Conversation.Pipeline;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Tenants;
 using Parley.Tests.Common.Calls;
-using static Parley.Providers.Tests.Agents.ScriptedModel;
+using Parley.Tests.Common.Llm;
+using Parley.Tests.Common.Time;
+using Parley.Tests.Common.Tools;
+using static Parley.Tests.Common.Llm.ScriptedModel;
 
 namespace Parley.Providers.Tests.Agents;
 
@@ -84,104 +87,6 @@ public class LlmAgentTests
     }
 
     [Fact]
-    public async Task A_failure_after_words_is_a_failure_and_what_was_noted_stays()
-    {
-        var model = new ScriptedModel(static request => Broken(request));
-        var events = new List<AgentEvent>();
-
-        await Should.ThrowAsync<ProviderException>(() => ReadAsync(model, Said("hello"), events));
-
-        events[0].ShouldBe(new AgentEvent.Say("Well, "));
-        events[1].ShouldBeOfType<AgentEvent.Remember>().State.Facts.Name.ShouldBe("Anna");
-
-        static IEnumerable<ModelEvent> Broken(ModelRequest _)
-        {
-            yield return Say("Well, ");
-            yield return Call("take_message", """{"name":"Anna","text":"Call me"}""");
-            throw new ProviderException("scripted", ProviderErrorKind.Disconnected, "The connection broke.");
-        }
-    }
-
-    [Fact]
-    public async Task A_model_with_nothing_to_say_leaves_the_turn_to_the_rules_or_fails_where_they_do_not_know_the_language()
-    {
-        var model = new ScriptedModel(static _ => [Say(" ")]);
-
-        (await ReadAsync(model, Said("do you have parking"))).OfType<AgentEvent.Say>().Last().Text.ShouldContain("parking behind the house");
-
-        var spanish = Said("hola") with { Call = Line(Luigis with { Language = "es-ES" }) };
-        (await Should.ThrowAsync<ProviderException>(() => ReadAsync(model, spanish))).Kind.ShouldBe(ProviderErrorKind.MalformedAnswer);
-    }
-
-    [Fact]
-    public async Task The_model_is_told_the_business_the_time_what_was_said_and_what_was_noted()
-    {
-        var model = new ScriptedModel(static _ => [Say("Yes.")]);
-        var request = Said("and dogs?") with
-        {
-            State = new LlmState { Facts = new CallFacts { Name = "Anna", Intent = CallIntent.Question } },
-            History = [new(Speaker.Agent, "Hi."), new(Speaker.Caller, "Parking?"), new(Speaker.Agent, "There is park", Interrupted: true)],
-        };
-
-        await ReadAsync(model, request);
-
-        var messages = model.Requests.Single().Messages;
-        var rules = messages[0].Text;
-        string[] expected =
-        [
-            "of Luigi's {{now}}.", "Thursday, 5 March 2026, 12:00 (America/New_York)", "twelve Main Street", "- Friday: 11:30 to 22:00", "- Monday: closed",
-            "Closed on 2026-12-25", "tiramisu: eight dollars", "parking: There is parking behind the house.", "the manager", "at most 10 guests",
-            "English", "\"Name\":\"Anna\"",
-        ];
-        foreach (var words in expected)
-            rules.ShouldContain(words);
-        messages.Skip(1).Select(static m => (m.Role, m.Text)).ShouldBe(
-        [
-            (ModelRole.Assistant, "Hi."), (ModelRole.User, "Parking?"), (ModelRole.Assistant, "There is park [the caller broke in here]"),
-            (ModelRole.User, "and dogs?"),
-        ]);
-        model.Requests.Single().Tools.Select(static t => t.Name).ShouldBe(["end_call", "take_message", "remember_booking", "transfer_to"]);
-    }
-
-    [Theory]
-    [InlineData("take_message", """{"name":"Bob","text":"Bring wine","number":"212 555 0123"}""", "Noted.")]
-    [InlineData("take_message", """{"text":"Bring wine","number":"12"}""", "cannot be dialled")]
-    [InlineData("take_message", """{"text":" "}""", "text is missing")]
-    [InlineData("take_message", "{\"te", "not JSON")]
-    [InlineData("take_message", "[]", "text is missing")]
-    [InlineData("remember_booking", """{"date_time":"2026-03-06T19:00"}""", "Still missing: name, number of guests")]
-    [InlineData("remember_booking", """{"date_time":"2026-03-06T23:00"}""", "nearest possible time that day: 2026-03-06T21:30")]
-    [InlineData("remember_booking", """{"date_time":"2026-03-07T19:00"}""", "Not possible (ClosedDay)")]
-    [InlineData("remember_booking", """{"date_time":"Friday"}""", "date_time is not like")]
-    [InlineData("remember_booking", """{"party_size":11}""", "more than 10 guests")]
-    [InlineData("remember_booking", """{"party_size":-1}""", "no number of guests")]
-    [InlineData("transfer_to", """{"department":"The Manager"}""", "connected after your words")]
-    [InlineData("open_door", "{}", "no such tool")]
-    public async Task A_tool_tells_the_model_what_came_of_it(string tool, string arguments, string result)
-    {
-        var model = new ScriptedModel(request => request.Messages[^1].Role == ModelRole.Tool ? [Say("Well.")] : [Call(tool, arguments)]);
-
-        await ReadAsync(model, Said("please"));
-
-        model.Requests[1].Messages[^1].Text.ShouldContain(result);
-        model.Requests[1].Messages[^1].ToolCallId.ShouldBe("call_1");
-    }
-
-    [Fact]
-    public async Task A_message_becomes_the_lead_and_a_transfer_connects()
-    {
-        var model = new ScriptedModel(static request => request.Messages[^1].Role == ModelRole.Tool
-            ? [Say("I connect you.")]
-            : [Call("take_message", """{"name":"Bob","text":"Bring wine","number":"212 555 0123"}"""), Call("transfer_to", """{"department":"manager"}""")]);
-
-        var events = await ReadAsync(model, Said("the manager please"));
-
-        var facts = events.OfType<AgentEvent.Remember>().Single().State.Facts;
-        (facts.Intent, facts.Name, facts.Message, facts.Phone).ShouldBe((CallIntent.Message, "Bob", "Bring wine", "+12125550123"));
-        events[^1].ShouldBe(new AgentEvent.TransferCall(Luigis.Departments[0]));
-    }
-
-    [Fact]
     public async Task Time_that_is_up_and_a_third_silence_end_the_call_whatever_the_model_wants()
     {
         var model = new ScriptedModel(static _ => [Say("Goodbye.")]);
@@ -189,16 +94,6 @@ public class LlmAgentTests
         (await ReadAsync(model, Said("") with { Trigger = new AgentTrigger.EndOfTime() }))[^1].ShouldBeOfType<AgentEvent.EndCall>();
         (await ReadAsync(model, Said("") with { Trigger = new AgentTrigger.CallerSilent(3) }))[^1].ShouldBeOfType<AgentEvent.EndCall>();
         (await ReadAsync(model, Said("") with { Trigger = new AgentTrigger.CallerSilent(1) }))[^1].ShouldBeOfType<AgentEvent.Remember>();
-    }
-
-    [Fact]
-    public async Task A_model_that_only_ever_wants_tools_is_stopped()
-    {
-        var model = new ScriptedModel(static _ => [Call("take_message", """{"text":"again"}""")]);
-
-        (await ReadAsync(model, Said("do you have parking"))).OfType<AgentEvent.Say>().ShouldNotBeEmpty();
-
-        model.Requests.Count.ShouldBe(3);
     }
 
     [Fact]
@@ -225,7 +120,7 @@ public class LlmAgentTests
         {
             var tenant = Luigis with { Providers = think is null ? null : new ProviderChoice { Think = think } };
             var events = await ReadAsync(router, Said("hello") with { Call = Line(tenant) });
-            return events.Contains(new AgentEvent.Say("The model speaks."));
+            return events.Contains(new AgentEvent.Say("The model speaks. "));
         }
 
         (await ModelSpeaks(null)).ShouldBeFalse();
@@ -241,7 +136,10 @@ public class LlmAgentTests
     private static CallContext Line(Tenant tenant) =>
         new(new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", tenant, "+12125550123", "+12125550100", CallDirection.Inbound);
 
-    private static AgentRequest Said(string text) => new() { Call = Line(Luigis), Trigger = new AgentTrigger.CallerSaid(text), Now = Now };
+    private static AgentRequest Said(string text) => new()
+    {
+        Call = Line(Luigis), Trigger = new AgentTrigger.CallerSaid(text), Now = Now, Tools = PlainTools.Box(new ManualClock()).Open(Line(Luigis), null),
+    };
 
     private static Task<List<AgentEvent>> ReadAsync(ScriptedModel model, AgentRequest request, List<AgentEvent>? events = null) =>
         ReadAsync(new LlmAgent(model, new RuleAgent(), NullLogger<LlmAgent>.Instance), request, events);

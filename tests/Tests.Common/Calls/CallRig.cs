@@ -16,6 +16,7 @@ using Parley.Conversation.Tts;
 using Parley.Conversation.Turns;
 using Parley.Conversation.Vad;
 using Parley.Tests.Common.Time;
+using Parley.Tests.Common.Tools;
 
 namespace Parley.Tests.Common.Calls;
 
@@ -41,6 +42,7 @@ public sealed class CallRig : IDisposable
         Recogniser = new ScriptedRecogniser(Clock);
         Voice = new ScriptedVoice(Clock);
         Agent = new ScriptedAgent(Clock);
+        Tools = PlainTools.Box(Clock);
     }
 
     public ManualClock Clock { get; } = new();

@@ -1,28 +1,31 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
-using Parley.Conversation.Escalations;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Providers;
+using Parley.Conversation.Rag;
 
 namespace Parley.Conversation.Agents.Llm;
 
 /// <summary>
-/// A receptionist that speaks with the words of a language model. When the model fails before a word was said, the rules answer the same turn, where
-/// they know the language.
+/// A receptionist that speaks with the words of a language model, on the tenant's own knowledge and with its tools (docs/agent.md). The model is
+/// not trusted: what it says passes the grounding gate, what it does passes <see cref="Tools.CallTools"/>. When it fails before a word was said, the
+/// rules answer the same turn with what is known so far, where they know the language.
 /// </summary>
 /// <param name="model">The model, or a chain of them.</param>
 /// <param name="rules">Who answers when the model does not; speaks English.</param>
 /// <param name="log">The log.</param>
-public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILogger<LlmAgent> log) : ICallAgent
+/// <param name="knowledge">What tenants' documents say; null where there are none.</param>
+public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILogger<LlmAgent> log, IKnowledge? knowledge = null) : ICallAgent
 {
-    // An answer, and what the model says after two rounds of tools.
-    private const int MostRounds = 3;
-    private const int SilencesBeforeGoodbye = 3;
+    /// <summary>Answers of the model to one turn: with tools, and a last one without.</summary>
+    internal const int MostRounds = 4;
 
     /// <summary>Turns of the past that a model is shown.</summary>
-    internal const int MostHistory = 40;
+    internal const int MostHistory = PromptDraft.MostTurns;
+
+    private const int SilencesBeforeGoodbye = 3;
+    private const int MostCallsRead = 32;
 
     /// <inheritdoc/>
     public string Name => "llm";
@@ -33,23 +36,26 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
     /// <inheritdoc/>
     public async IAsyncEnumerable<AgentEvent> RespondAsync(AgentRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var before = request.State?.Facts ?? CallFacts.None;
         if (request.Trigger is AgentTrigger.CallStarted)
         {
             yield return new AgentEvent.Say(request.Call.Tenant.Greeting);
-            yield return new AgentEvent.Remember(new LlmState { Facts = before });
+            yield return new AgentEvent.Remember(new LlmState { Facts = request.State?.Facts ?? CallFacts.None });
             yield break;
         }
 
-        var tools = new LlmTools(request, before);
-        var messages = Messages(request, before);
-        var spoken = false;
+        var answer = await LlmAnswer.BeginAsync(request, knowledge, cancellationToken);
+        var speech = answer.Speech;
+        yield return answer.Decision(model.Name);
         Exception? failure = null;
-        for (var round = 0; round < MostRounds; round++)
+        for (var round = 0; round < MostRounds && failure is null; round++)
         {
-            var (text, calls) = ("", new List<ModelToolCall>());
-            await using var pieces = model.CompleteAsync(Request(request, messages), cancellationToken).GetAsyncEnumerator(cancellationToken);
-            while (failure is null)
+            var calls = new List<ModelToolCall>();
+            var text = "";
+            var offered = round < MostRounds - 1;
+            await using var pieces = model.CompleteAsync(offered ? answer.Request() : answer.Request() with { Tools = [] }, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
+            // A model that goes on and on is not listened to.
+            while (calls.Count < MostCallsRead && !(speech.IsClosed && text.Length > SpokenAnswer.MostChars * 4))
             {
                 try
                 {
@@ -62,90 +68,71 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
                     break;
                 }
 
-                if (pieces.Current is ModelEvent.ToolCall { Call: var call })
+                if (pieces.Current is ModelEvent.ToolCall { Call: var call } && offered)
                     calls.Add(call);
-                if (pieces.Current is not ModelEvent.Text { Delta: var delta } || Aloud(delta) is not { Length: > 0 } words)
+                if (pieces.Current is not ModelEvent.Text { Delta: var delta })
                     continue;
-                yield return new AgentEvent.Say(text.Length == 0 && spoken ? " " + words : words);
                 text += delta;
-                spoken |= !string.IsNullOrWhiteSpace(words);
+                foreach (var words in speech.Add(delta))
+                    yield return new AgentEvent.Say(words);
             }
 
-            var results = calls.Select(call => (call, Result: tools.Run(call))).ToList();
-            var over = spoken && (tools.Ends || tools.Transfer is not null);
-            if (failure is not null || calls.Count == 0 || over)
+            List<ModelMessage> results = [];
+            if (failure is null && calls.Count > 0)
+            {
+                // What is said before a tool has answered is heard before it has.
+                foreach (var words in speech.Holds ? [] : speech.EndRound(isGrounded: true))
+                    yield return new AgentEvent.Say(words);
+                results = await answer.Tools.RunAsync(text, calls, cancellationToken);
+            }
+
+            foreach (var words in speech.EndRound(answer.Tools.HasSucceeded))
+                yield return new AgentEvent.Say(words);
+            yield return answer.Decision(model.Name);
+            if (results.Count == 0 || (speech.HasSpoken && (answer.Tools.Ends || answer.Tools.Transfer is not null)) || speech.IsClosed)
                 break;
-            messages.Add(new ModelMessage(ModelRole.Assistant, text, calls));
-            messages.AddRange(results.Select(static r => new ModelMessage(ModelRole.Tool, r.Result, ToolCallId: r.call.Id)));
+            answer.Messages.AddRange(results);
         }
 
-        if (!spoken)
+        if (!speech.HasSpoken)
         {
             failure ??= new ProviderException(model.Name, ProviderErrorKind.MalformedAnswer, "The model has nothing to say.");
-            if (!RulesKnow(request.Call.Tenant.Language))
+            if (RulesKnow(request.Call.Tenant.Language))
+            {
+                RulesAnswer(log, failure);
+                // What tools have noted is kept, and where the rules stood when they spoke last.
+                await foreach (var part in rules.RespondAsync(request with { State = (request.State ?? new LlmState()) with { Facts = answer.Tools.Facts } }, cancellationToken))
+                    yield return part;
+                yield break;
+            }
+
+            if (failure is not ProviderException { Kind: ProviderErrorKind.MalformedAnswer })
                 ExceptionDispatchInfo.Throw(failure);
-            RulesAnswer(log, failure);
-            await foreach (var part in rules.RespondAsync(request with { State = (request.State ?? new LlmState()) with { Facts = tools.Facts } }, cancellationToken))
-                yield return part;
-            yield break;
+            failure = null;
+            yield return new AgentEvent.Say(answer.Unknown());
         }
 
-        yield return new AgentEvent.Remember(new LlmState { Facts = tools.Facts });
+        if (answer.Close() is { } offer)
+            yield return new AgentEvent.Say(offer);
+        yield return answer.Decision(model.Name);
+        foreach (var told in answer.Tools.Events)
+            yield return told;
+        if (answer.Escalation() is { } escalation)
+            yield return escalation;
+        yield return new AgentEvent.Remember(answer.State());
         if (failure is not null)
             ExceptionDispatchInfo.Throw(failure);
-        if (tools.Transfer is { } department)
-            yield return new AgentEvent.TransferCall(department);
-        else if (tools.Ends || IsLast(request.Trigger))
+        if (answer.Tools.Transfer is { } transfer)
+            yield return transfer;
+        else if (answer.Tools.Ends || IsLast(request.Trigger))
             yield return new AgentEvent.EndCall();
     }
 
-    private static ModelRequest Request(AgentRequest request, List<ModelMessage> messages) => new()
-    {
-        Messages = [.. messages],
-        Tools = LlmTools.For(request),
-        Providers = request.Call.Tenant.Providers,
-        Meter = request.Meter,
-    };
-
-    private static List<ModelMessage> Messages(AgentRequest request, CallFacts noted)
-    {
-        List<ModelMessage> messages = [new(ModelRole.System, LlmPrompt.For(request, noted))];
-        messages.AddRange(request.History.Skip(Math.Max(0, request.History.Count - MostHistory)).Where(static entry => entry.Text.Length > 0).Select(
-            static entry => entry.Speaker == Speaker.Caller
-                ? new ModelMessage(ModelRole.User, entry.Text)
-                : new ModelMessage(ModelRole.Assistant, entry.Interrupted ? entry.Text + " [the caller broke in here]" : entry.Text)));
-        messages.Add(new ModelMessage(ModelRole.User, Happened(request.Trigger) + Mood(request)));
-        return messages;
-    }
-
     /// <summary>What happened, in words; what is not the caller's stands in brackets.</summary>
-    internal static string Happened(AgentTrigger trigger) => trigger switch
-    {
-        AgentTrigger.CallerSaid said => said.Text,
-        AgentTrigger.CallerPressed pressed => $"[The caller pressed the keys {pressed.Digits}.]",
-        AgentTrigger.NotUnderstood => "[The caller spoke, but no words were understood. Ask to say it again.]",
-        AgentTrigger.CallerSilent { Times: >= SilencesBeforeGoodbye } => "[The caller is still silent. Say goodbye.]",
-        AgentTrigger.CallerSilent silent => string.Create(
-            CultureInfo.InvariantCulture, $"[The caller has been silent, {silent.Times} times in a row. Ask whether they are still there, and your last question again.]"),
-        AgentTrigger.CallResumed { Reason: ResumeReason.TransferFailed } =>
-            "[Nobody answered where the caller was to be connected. Apologise, and offer to take a message.]",
-        AgentTrigger.CallResumed => "[The line broke and is back. Apologise briefly and go on where you were.]",
-        AgentTrigger.EndOfTime => "[The time for this call is over. Say goodbye in one sentence.]",
-        _ => "[The caller waits.]",
-    };
+    internal static string Happened(AgentTrigger trigger) => PromptDraft.Happened(trigger);
 
     /// <summary>Whether the answer is a goodbye.</summary>
     internal static bool IsLast(AgentTrigger trigger) => trigger is AgentTrigger.EndOfTime or AgentTrigger.CallerSilent { Times: >= SilencesBeforeGoodbye };
-
-    private static string Mood(AgentRequest request) => CallerMood.Read(request.History, request.Trigger) switch
-    {
-        { Angry: true } => "\n[The caller seems to be angry. Apologise in a few words, and offer to connect to a person or to take a message.]",
-        { Misunderstood: true } => "\n[The caller was not understood several times. Apologise in a few words, and offer a person or to take a message.]",
-        _ => "",
-    };
-
-    // Models write marks of emphasis in spite of everything; a voice would read them.
-    private static string Aloud(string text) => text.Replace("*", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal);
 
     private static bool RulesKnow(string language) => language.Split('-')[0].Equals("en", StringComparison.OrdinalIgnoreCase);
 

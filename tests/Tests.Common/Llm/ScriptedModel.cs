@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using Parley.Conversation.Llm;
 
-namespace Parley.Providers.Tests.Agents;
+namespace Parley.Tests.Common.Llm;
 
 /// <summary>A model whose answers hang on the request alone, so that a question asked twice is answered twice.</summary>
-internal sealed class ScriptedModel(Func<ModelRequest, IEnumerable<ModelEvent>> answer) : ILanguageModel
+public sealed class ScriptedModel(Func<ModelRequest, IEnumerable<ModelEvent>> answer) : ILanguageModel
 {
     public string Name => "scripted";
 
@@ -12,7 +12,7 @@ internal sealed class ScriptedModel(Func<ModelRequest, IEnumerable<ModelEvent>> 
 
     public static ModelEvent Say(string text) => new ModelEvent.Text(text);
 
-    public static ModelEvent Call(string name, string arguments) => new ModelEvent.ToolCall(new ModelToolCall("call_1", name, arguments));
+    public static ModelEvent Call(string name, string arguments, string id = "call_1") => new ModelEvent.ToolCall(new ModelToolCall(id, name, arguments));
 
     public async IAsyncEnumerable<ModelEvent> CompleteAsync(ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,0 +1,76 @@
+namespace Parley.Conversation.Agents.Grounding;
+
+/// <summary>What kind of fact a sentence states.</summary>
+public enum ClaimKind
+{
+    /// <summary>An amount of money.</summary>
+    Price,
+
+    /// <summary>That something costs nothing.</summary>
+    Free,
+
+    /// <summary>Hundredths: a discount, a fee.</summary>
+    Percent,
+
+    /// <summary>A time of day.</summary>
+    Time,
+
+    /// <summary>A time at which the business opens or closes.</summary>
+    Hours,
+
+    /// <summary>That the business is open.</summary>
+    Open,
+
+    /// <summary>That the business is closed.</summary>
+    Closed,
+
+    /// <summary>A telephone number.</summary>
+    Phone,
+
+    /// <summary>A street.</summary>
+    Address,
+
+    /// <summary>How many there are of something, or whether there are any.</summary>
+    Stock,
+
+    /// <summary>That a time or place can be booked.</summary>
+    Available,
+
+    /// <summary>That nothing can be booked.</summary>
+    Full,
+
+    /// <summary>That a booking is made.</summary>
+    Booked,
+
+    /// <summary>That a booking is cancelled.</summary>
+    Cancelled,
+}
+
+/// <summary>A fact that a sentence states.</summary>
+/// <param name="Kind">What kind.</param>
+/// <param name="Said">The fact: <c>14.5 USD</c>, <c>19:30</c>, digits, words.</param>
+internal sealed record Claim(ClaimKind Kind, string Said)
+{
+    /// <summary>Amount of money, percent or pieces.</summary>
+    public decimal Amount { get; init; }
+
+    /// <summary>Currency as far as it was said.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>A time of day.</summary>
+    public ClockReading Clock { get; init; }
+
+    /// <summary>Digits of a number, words of an address.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+}
+
+/// <summary>A time of day as it was said.</summary>
+/// <param name="Hour">0 to 23.</param>
+/// <param name="Minute">0 to 59.</param>
+/// <param name="IsCertain">The half of the day is known.</param>
+internal readonly record struct ClockReading(int Hour, int Minute, bool IsCertain)
+{
+    /// <summary>Whether both can mean the same.</summary>
+    public bool Fits(ClockReading other) => Minute == other.Minute
+        && (IsCertain && other.IsCertain ? Hour == other.Hour : Hour % 12 == other.Hour % 12);
+}

@@ -1,0 +1,103 @@
+using System.Collections.Frozen;
+
+namespace Parley.Conversation.Agents.Grounding;
+
+/// <summary>What the check of a sentence came to.</summary>
+/// <param name="Claims">What it states, and what that rests on: null for a fact that nobody told.</param>
+internal sealed record GateResult(IReadOnlyList<(Claim Claim, string? Source)> Claims)
+{
+    /// <summary>A sentence that states nothing.</summary>
+    public static readonly GateResult Nothing = new([]);
+
+    /// <summary>It may be said.</summary>
+    public bool IsGrounded => Claims.All(static c => c.Source is not null);
+}
+
+/// <summary>
+/// Lets a sentence through only when the prices, times, numbers, streets and promises in it are known (docs/agent.md). Knows nothing of models: it
+/// compares what is about to be said with what was told.
+/// </summary>
+internal static class GroundingGate
+{
+    /// <summary>Checks a sentence.</summary>
+    /// <param name="sentence">The words.</param>
+    /// <param name="evidence">What is known.</param>
+    /// <param name="about">What the caller asked, for a sentence that does not say what it is about.</param>
+    public static GateResult Check(string sentence, Evidence evidence, string about = "")
+    {
+        var priced = evidence.Profile.Services.Any(s => s.IsNamedIn(TextReading.Of(sentence).Canonical));
+        var reading = TextReading.Of(sentence, priced: priced && IsPlainPrice(sentence));
+        var isQuestion = sentence.TrimEnd().EndsWith('?');
+        var claims = ClaimReader.Read(reading, isQuestion);
+        return claims.Count == 0 ? GateResult.Nothing : new GateResult([.. claims.Select(claim => (claim, Source(claim, reading, evidence, about)))]);
+    }
+
+    /// <summary>Whether a part of a sentence has to wait for the rest of it.</summary>
+    public static bool MustWait(string part)
+    {
+        var reading = TextReading.Of(part);
+        return ClaimReader.Touches(reading) || Days.In(reading).Count > 0 || ClaimReader.Read(reading, isQuestion: false).Count > 0;
+    }
+
+    // "The lasagna is twenty one."
+    private static bool IsPlainPrice(string sentence) => TextReading.Of(sentence).HasPhrase("is", "are", "es", "son", "for", "for just", "por") && !sentence.Contains(" table ", StringComparison.OrdinalIgnoreCase);
+
+    private static string? Source(Claim claim, TextReading reading, Evidence evidence, string about) => claim.Kind switch
+    {
+        ClaimKind.Price => PriceCheck.Source(claim, reading, evidence, about),
+        ClaimKind.Percent => First(evidence, line => line.Origin != EvidenceOrigin.Caller && (line.Reading.Percents.Contains(claim.Amount) || line.Reading.Numbers.Contains(claim.Amount))),
+        ClaimKind.Free => First(evidence, line => line.IsBusiness && line.Reading.IsFree && PriceCheck.SharesTopic(line.Reading, reading, FrozenSet<string>.Empty)) ?? (evidence.IsAvailable && reading.Times.Count > 0 ? "tool" : null),
+        ClaimKind.Time => TimeOf(claim, evidence),
+        ClaimKind.Hours => HoursCheck.Source(claim, reading, evidence),
+        ClaimKind.Open or ClaimKind.Closed => HoursCheck.Status(claim.Kind == ClaimKind.Open, reading, evidence),
+        ClaimKind.Phone => First(evidence, line => line.Reading.Phones.Any(known => IsSameNumber(known, claim.Said))),
+        ClaimKind.Address => First(evidence, line => (line.Origin != EvidenceOrigin.Caller || reading.HasPhrase("your", "su", "ваш", "вашей", "שלך", "שלכם")) && HasStreet(line.Reading, claim.Words)),
+        ClaimKind.Stock => First(evidence, line => line.IsBusiness && line.Reading.HasStock && (claim.Amount < 0 || line.Reading.AllNumbers.Contains(claim.Amount))),
+        ClaimKind.Available => !evidence.TakesPlaces ? "wish" : evidence.IsAvailable ? "tool" : null,
+        ClaimKind.Full => !evidence.TakesPlaces ? "wish" : evidence.IsFull ? "tool" : null,
+        ClaimKind.Booked => evidence.IsBooked ? "tool" : null,
+        ClaimKind.Cancelled => !evidence.TakesPlaces ? "wish" : evidence.IsCancelled ? "tool" : null,
+        _ => null,
+    };
+
+    /// <summary>The first line that fits, by its source's name.</summary>
+    internal static string? First(Evidence evidence, Func<EvidenceLine, bool> fits) => evidence.Lines.FirstOrDefault(fits)?.Source;
+
+    // A time that somebody named, the time now, and the last time that can be booked.
+    private static string? TimeOf(Claim claim, Evidence evidence)
+    {
+        var now = new ClockReading(evidence.Now.Hour, evidence.Now.Minute, true);
+        return First(evidence, line => line.Reading.Times.Exists(claim.Clock.Fits))
+            ?? (claim.Clock.Fits(now) ? "clock" : null)
+            ?? (evidence.Profile.LastBookings.Any(claim.Clock.Fits) ? "profile" : null)
+            ?? (evidence.Profile.TimesOn(new HashSet<int>(), evidence.Now.Date).Any(claim.Clock.Fits) ? "profile" : null);
+    }
+
+    // With or without the country's code.
+    private static bool IsSameNumber(string known, string said) => known.Length >= said.Length
+        ? known.EndsWith(said, StringComparison.Ordinal)
+        : said.EndsWith(known, StringComparison.Ordinal);
+
+    private static bool HasStreet(TextReading line, IReadOnlyList<string> words)
+    {
+        var known = line.Canonical.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        for (var at = 0; at + words.Count <= known.Length; at++)
+        {
+            if (words.Select((word, i) => IsSameWord(known[at + i], word)).All(static same => same))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether two words are the same but for their ending.</summary>
+    internal static bool IsSameWord(string one, string other)
+    {
+        if (one == other || NumberLexicon.Bare(one).Contains(other) || NumberLexicon.Bare(other).Contains(one))
+            return true;
+        if (char.IsAsciiDigit(one[0]) || char.IsAsciiDigit(other[0]) || Math.Abs(one.Length - other.Length) > 3)
+            return false;
+        var stem = Math.Max(4, Math.Min(one.Length, other.Length) - 3);
+        return one.Length >= stem && other.Length >= stem && one.AsSpan(0, stem).SequenceEqual(other.AsSpan(0, stem));
+    }
+}

@@ -1,0 +1,206 @@
+using System.Globalization;
+
+namespace Parley.Conversation.Agents.Grounding;
+
+/// <summary>The facts in a text, for both sides of the check: what is about to be said, and what is known.</summary>
+internal sealed class TextReading
+{
+    private readonly bool[] used;
+
+    private TextReading(string text, bool bareTimes, bool priced)
+    {
+        Tokens = SpokenTokens.Of(text);
+        used = new bool[Tokens.Count];
+        Canonical = " " + string.Join(' ', Tokens.Where(static t => t.Kind is not TokenKind.Mark).Select(static t => t.Text)) + " ";
+        HasOpen = Has(Lexicon.Open);
+        HasClosed = Has(Lexicon.Closed);
+        HasStock = Has(Lexicon.Stock) || HasNumberLeft() || HasPhrase("sold out", "agotado", "agotada", "agotados", "распродан", "אזל") || Tokens.Any(static t => t.Text is "low_stock");
+        HasPriceContext = priced || Has(Lexicon.PriceContext);
+        ReadPhones();
+        ReadPrices();
+        foreach (var time in TimeReader.Read(Tokens, used, bareTimes))
+            Times.Add(time.Clock);
+        ReadRest();
+        IsFree = HasPhrase("free of charge", "no charge", "for free", "at no cost", "costs nothing", "is free", "are free", "free parking") || Has(Lexicon.Free);
+    }
+
+    /// <summary>The text in pieces.</summary>
+    public IReadOnlyList<SpokenToken> Tokens { get; }
+
+    /// <summary>The words and numbers with single spaces, also at both ends.</summary>
+    public string Canonical { get; }
+
+    /// <summary>Amounts of money, with their currency as far as it was said.</summary>
+    public List<(decimal Amount, string? Currency)> Prices { get; } = [];
+
+    /// <summary>Hundredths.</summary>
+    public List<decimal> Percents { get; } = [];
+
+    /// <summary>Times of day.</summary>
+    public List<ClockReading> Times { get; } = [];
+
+    /// <summary>Telephone numbers, digits only.</summary>
+    public List<string> Phones { get; } = [];
+
+    /// <summary>Numbers that are none of these, and that count nothing named.</summary>
+    public List<decimal> Numbers { get; } = [];
+
+    /// <summary>All numbers, whatever they count.</summary>
+    public IEnumerable<decimal> AllNumbers => Tokens.Where(static t => t.Kind == TokenKind.Number).Select(static t => t.Value);
+
+    /// <summary>Numbers that may tell how many there are; "that one" does not.</summary>
+    public IEnumerable<decimal> Counts => Tokens.Where(static t => t is { Kind: TokenKind.Number, IsOrdinal: false } && !(t.InWords && t.Value == 1)).Select(static t => t.Value);
+
+    /// <summary>Whether it speaks of opening.</summary>
+    public bool HasOpen { get; }
+
+    /// <summary>Whether it speaks of closing.</summary>
+    public bool HasClosed { get; }
+
+    /// <summary>Whether it speaks of what is in stock.</summary>
+    public bool HasStock { get; }
+
+    /// <summary>Whether it speaks of prices.</summary>
+    public bool HasPriceContext { get; }
+
+    /// <summary>Whether it says that something costs nothing.</summary>
+    public bool IsFree { get; }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="bareTimes">Numbers may be times that nothing tells to be: of callers.</param>
+    /// <param name="priced">Bare numbers are prices: something that has one is named in the text.</param>
+    public static TextReading Of(string text, bool bareTimes = false, bool priced = false) => new(text, bareTimes, priced);
+
+    /// <summary>Whether whole words occur in this order.</summary>
+    public bool HasPhrase(params ReadOnlySpan<string> phrases)
+    {
+        foreach (var phrase in phrases)
+        {
+            if (Canonical.Contains($" {phrase} ", StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether any of these words occurs.</summary>
+    public bool Has(IReadOnlySet<string> words)
+    {
+        foreach (var token in Tokens)
+        {
+            if (token.Kind == TokenKind.Word && words.Contains(token.Text))
+                return true;
+        }
+
+        return false;
+    }
+
+    // "three left", "two of them left"; not "on the left".
+    private bool HasNumberLeft()
+    {
+        for (var i = 1; i < Tokens.Count; i++)
+        {
+            if (Tokens[i].Is("left") && Enumerable.Range(Math.Max(0, i - 5), Math.Min(5, i)).Any(k => Tokens[k].Kind == TokenKind.Number))
+                return true;
+        }
+
+        return false;
+    }
+
+    private void ReadPhones()
+    {
+        for (var i = 0; i < Tokens.Count; i++)
+        {
+            if (Tokens[i].Kind != TokenKind.Phone)
+                continue;
+            Phones.Add(Tokens[i].Text);
+            used[i] = true;
+        }
+    }
+
+    private void ReadPrices()
+    {
+        for (var i = 0; i < Tokens.Count; i++)
+        {
+            if (Tokens[i] is not { Kind: TokenKind.Number, IsOrdinal: false } || used[i])
+                continue;
+            if (Currency(i - 1, signOnly: true) is { } sign)
+            {
+                var end = Take(i, sign, i + 1);
+                // "$14 to 20"
+                if (IsJoint(end) && IsNumber(end + 1) && !IsCounted(end + 2))
+                    Take(end + 1, sign, end + 2);
+            }
+            else if (Currency(i + 1) is { } currency)
+            {
+                // "fourteen to twenty dollars"
+                if (i >= 2 && IsJoint(i - 1) && IsNumber(i - 2) && !used[i - 2])
+                    Take(i - 2, currency, i - 1);
+                Take(i, currency, i + 2);
+            }
+            else if (i + 1 < Tokens.Count && Lexicon.Cents.Contains(Tokens[i + 1].Text))
+            {
+                Prices.Add((Tokens[i].Value / 100, null));
+                used[i] = used[i + 1] = true;
+            }
+        }
+    }
+
+    // The amount at a place, with the cents behind it.
+    private int Take(int at, string currency, int end)
+    {
+        var amount = Tokens[at].Value;
+        Array.Fill(used, true, at, Math.Min(end, Tokens.Count) - at);
+        var cents = end < Tokens.Count && Tokens[end].Text is "and" or "y" or "con" or "и" ? end + 1 : end;
+        if (cents < Tokens.Count && Tokens[cents].IsWhole(1, 99) && (IsCents(cents + 1) || (cents == end && Tokens[cents].Value >= 10 && !IsCounted(cents + 1))))
+        {
+            amount += Tokens[cents].Value / 100;
+            used[cents] = true;
+            end = cents + (IsCents(cents + 1) ? 2 : 1);
+        }
+
+        Prices.Add((amount, currency));
+        return end;
+    }
+
+    private void ReadRest()
+    {
+        for (var i = 0; i < Tokens.Count; i++)
+        {
+            if (Tokens[i] is not { Kind: TokenKind.Number, IsOrdinal: false } || used[i])
+                continue;
+            var next = i + 1 < Tokens.Count ? Tokens[i + 1] : default;
+            if (next.Kind == TokenKind.Percent || Lexicon.Percent.Contains(next.Text ?? "") || (next.Is("per") || next.Is("por")) && IsHundred(i + 2))
+                Percents.Add(Tokens[i].Value);
+            else if (!IsCounted(i + 1))
+            {
+                // "fourteen fifty" beside words of prices.
+                var isPair = HasPriceContext && i + 1 < Tokens.Count && !used[i + 1] && Tokens[i].IsWhole(1, 999) && next.InWords && next.IsWhole(10, 99) && !IsCounted(i + 2);
+                var value = isPair ? Tokens[i].Value + next.Value / 100 : Tokens[i].Value;
+                if (HasPriceContext)
+                    Prices.Add((value, null));
+                Numbers.Add(value);
+                if (isPair)
+                    i++;
+            }
+        }
+    }
+
+    private bool IsHundred(int at) => at < Tokens.Count && Tokens[at].Text is "cent" or "ciento" or "100";
+
+    private bool IsCents(int at) => at < Tokens.Count && Lexicon.Cents.Contains(Tokens[at].Text);
+
+    private bool IsCounted(int at) => at < Tokens.Count && Lexicon.Counted.Contains(Tokens[at].Text);
+
+    private bool IsJoint(int at) => at < Tokens.Count && Lexicon.Between.Contains(Tokens[at].Text);
+
+    private bool IsNumber(int at) => at < Tokens.Count && Tokens[at] is { Kind: TokenKind.Number, IsOrdinal: false };
+
+    private string? Currency(int at, bool signOnly = false) => at >= 0 && at < Tokens.Count && (Tokens[at].Kind == TokenKind.Money || !signOnly)
+        && Lexicon.Money.TryGetValue(Tokens[at].Text, out var currency) ? currency : null;
+
+    /// <summary>An amount as it is written down.</summary>
+    public static string Write(decimal amount, string? currency) =>
+        string.Create(CultureInfo.InvariantCulture, $"{amount:0.##}{(currency is null ? "" : " " + currency)}");
+}

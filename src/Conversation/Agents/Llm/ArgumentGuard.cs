@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using Parley.Conversation.Agents.Grounding;
+
+namespace Parley.Conversation.Agents.Llm;
+
+/// <summary>
+/// A model cannot act for somebody else than the caller: a telephone number in its arguments is the caller's own or one the caller said, and where a
+/// number opens what is booked under it, so is the name.
+/// </summary>
+internal static class ArgumentGuard
+{
+    // What is compared of a number: without the country's code.
+    private const int NationalDigits = 7;
+
+    /// <summary>The key of the text that refuses a call; null when it may be run.</summary>
+    public static string? Refuse(string tool, JsonObject arguments, Evidence evidence, CallFacts facts)
+    {
+        var numbers = Texts(arguments).SelectMany(static text => TextReading.Of(text).Phones).ToList();
+        var said = evidence.Lines.Where(static line => line.Origin == EvidenceOrigin.Caller).Select(static line => line.Reading).ToList();
+        var digits = string.Concat(said.SelectMany(static r => r.Tokens).Where(static t => t.Kind is TokenKind.Phone or TokenKind.Number).Select(static t => t.Text));
+        if (numbers.Exists(number => !digits.Contains(number[^Math.Min(number.Length, NationalDigits)..], StringComparison.Ordinal)))
+            return "foreign-number";
+        if (numbers.Count == 0 || !tool.EndsWith("_booking", StringComparison.Ordinal) || tool is "hold_booking" or "confirm_booking"
+            || (string?)(arguments["name"] as JsonValue) is not { Length: > 0 } name || name == facts.Name)
+            return null;
+        // Spelled names count: "k o v a l".
+        var letters = Letters(string.Concat(said.Select(static r => r.Canonical)));
+        return name.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(part => letters.Contains(Letters(part), StringComparison.Ordinal)) ? null : "foreign-name";
+    }
+
+    private static IEnumerable<string> Texts(JsonNode? node) => node switch
+    {
+        JsonObject map => map.SelectMany(static member => Texts(member.Value)),
+        JsonArray list => list.SelectMany(Texts),
+        JsonValue value => [value.ToString()],
+        _ => [],
+    };
+
+    private static string Letters(string text) => string.Concat(text.ToLowerInvariant().Where(char.IsLetter));
+}

@@ -13,6 +13,7 @@ using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
 using Parley.Persistence.Analysis;
 using Parley.Persistence.Bookings;
+using Parley.Persistence.Calendars;
 using Parley.Persistence.Calls;
 using Parley.Persistence.CallWebhooks;
 using Parley.Persistence.Customers;
@@ -49,7 +50,7 @@ public static class PersistenceServiceCollectionExtensions
         services.AddHostedService<Housekeeping>();
         services.AddHostedService<DatabaseGauges>();
         services.AddHostedService<DiskWatch>();
-        return services.AddStores().AddPeople(configuration).AddTenantFiles(configuration).AddReporting();
+        return services.AddStores().AddPeople(configuration).AddCalendars().AddTenantFiles(configuration).AddReporting();
     }
 
     private static IServiceCollection AddStores(this IServiceCollection services)
@@ -101,6 +102,16 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<IJobHandler, CallWebhookSender>();
         services.AddSingleton<JobQueue>();
         services.AddHostedService<JobWorker>();
+        return services;
+    }
+
+    private static IServiceCollection AddCalendars(this IServiceCollection services)
+    {
+        services.AddSingleton<InstallationKey>();
+        services.AddSingleton<CalendarFeeds>();
+        services.AddSingleton<CalendarSources>();
+        services.AddSingleton<FeedReader>();
+        services.AddHostedService<CalendarRefresher>();
         return services;
     }
 

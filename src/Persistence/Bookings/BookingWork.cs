@@ -31,9 +31,16 @@ internal sealed class BookingWork(
               and b.id is distinct from @replaces
             """,
             new { From = horizon.Start.ToDateTimeOffset(), Until = horizon.End.ToDateTimeOffset(), callId, replaces }));
+        // Times that calendars elsewhere tell, as they were last read: nobody waits for them here.
+        var elsewhere = await connection.QueryAsync<(string Resource, DateTime From, DateTime Until)>(Command(
+            "select resource, busy_from, busy_until from calendar_busy where tenant_id = @TenantId and busy_from < @Until and busy_until > @From",
+            new { From = horizon.Start.ToDateTimeOffset(), Until = horizon.End.ToDateTimeOffset() }));
+        var units = (tenant.Booking?.Resources ?? []).ToDictionary(static r => r.Name, static r => r.Units.ToArray(), StringComparer.Ordinal);
         var finder = new SlotFinder(
             tenant, Instant.FromDateTimeOffset(now),
-            busy.Select(b => new Busy(b.Resource, b.Unit, Instant.FromDateTimeUtc(b.From), Instant.FromDateTimeUtc(b.Until))));
+            busy.Select(b => new Busy(b.Resource, b.Unit, Instant.FromDateTimeUtc(b.From), Instant.FromDateTimeUtc(b.Until)))
+                .Concat(elsewhere.SelectMany(b => units.GetValueOrDefault(b.Resource, []).Select(unit => new Busy(
+                    b.Resource, unit, Instant.FromDateTimeUtc(b.From), Instant.FromDateTimeUtc(b.Until))))));
         return finder.Find(wish);
     }
 
@@ -76,13 +83,15 @@ internal sealed class BookingWork(
         await ExecuteAsync(
             """
             insert into bookings (id, tenant_id, unit_id, call_id, turn, status, guests, service, name, phone, caller_number, starts_at, ends_at,
-                starts_local, ends_local, blocked_until, busy_from, busy_until, expires_at, replaces, created_at, updated_at)
+                starts_local, ends_local, blocked_until, busy_from, busy_until, expires_at, replaces, event_id, sequence, created_at, updated_at)
             values (@id, @TenantId, @unit, @CallId, @Turn, 'held', @Guests, @Service, @Name, @Phone, @CallerNumber, @StartsAt, @EndsAt,
-                @StartsLocal::timestamp, @EndsLocal::timestamp, @BlockedUntil, @BusyFrom, @BusyUntil, @ExpiresAt, @Replaces, @now, @now)
+                @StartsLocal::timestamp, @EndsLocal::timestamp, @BlockedUntil, @BusyFrom, @BusyUntil, @ExpiresAt, @Replaces, @EventId, @Sequence, @now, @now)
             """,
             new
             {
                 id,
+                EventId = replaced?.EventId,
+                Sequence = replaced is null ? 0 : replaced.Sequence + 1,
                 unit,
                 order.CallId,
                 order.Turn,

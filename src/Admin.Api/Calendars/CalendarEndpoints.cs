@@ -34,7 +34,7 @@ internal static class CalendarEndpoints
             {
                 Resource = resource,
                 Feed = $"{options.Value.PublicBaseUrl?.AbsoluteUri.TrimEnd('/')}{CalendarFeedEndpoint.PathOf(secret)}",
-                Elsewhere = calendars[resource]?.WithoutSecret().Ics,
+                Elsewhere = calendars[resource] is not { } elsewhere ? null : elsewhere.WithoutSecret().Ics ?? "Google Calendar",
                 ReadAt = state?.ReadAt,
                 Error = state?.Error,
                 FailingSince = state?.FailingSince,

@@ -11,7 +11,7 @@ public sealed record CalendarView
     /// </summary>
     public required string Feed { get; init; }
 
-    /// <summary>Host of the calendar that it has elsewhere; null when it has none.</summary>
+    /// <summary>Host of the calendar that it has elsewhere, or <c>Google Calendar</c>; null when it has none.</summary>
     public string? Elsewhere { get; init; }
 
     /// <summary>When that was last read.</summary>

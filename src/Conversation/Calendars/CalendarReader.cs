@@ -88,7 +88,7 @@ public static class CalendarReader
             if (!isCalendar)
             {
                 if (line.Name != "BEGIN" || !component.Equals("VCALENDAR", StringComparison.OrdinalIgnoreCase))
-                    throw new CalendarFormatException("This is no iCalendar: it does not begin with BEGIN:VCALENDAR.");
+                    break;
                 isCalendar = true;
             }
             else if (line.Name == "BEGIN")
@@ -117,6 +117,8 @@ public static class CalendarReader
             }
         }
 
+        if (!isCalendar)
+            throw new CalendarFormatException("This is no iCalendar: it does not begin with BEGIN:VCALENDAR.");
         // Half a calendar would free times that are taken.
         return isWhole ? events : throw new CalendarFormatException("This is no whole iCalendar: END:VCALENDAR is missing.");
     }

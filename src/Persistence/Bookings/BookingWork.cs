@@ -3,6 +3,7 @@ using NodaTime;
 using Npgsql;
 using Parley.Conversation.Tenants;
 using Parley.Conversation.Tools.Bookings;
+using Parley.Persistence.Calendars.Google;
 
 namespace Parley.Persistence.Bookings;
 
@@ -126,6 +127,7 @@ internal sealed class BookingWork(
     /// <summary>Makes a hold a booking at a place that is free, in the stead of the one it replaces.</summary>
     public async Task<Booking> ConfirmAsync(BookingRow held, Slot slot, string? name, string? phone)
     {
+        var replaced = held.Replaces is { } id ? await ConfirmedAsync(id) : null;
         await ExecuteAsync(
             "update bookings set status = 'moved', updated_at = @now where tenant_id = @TenantId and id = @Replaces and status = 'confirmed'",
             new { held.Replaces });
@@ -146,16 +148,22 @@ internal sealed class BookingWork(
                 name,
                 phone,
             });
-        return await GetAsync(held.Id);
+        // What it leaves and where it comes to may be two calendars.
+        if (replaced is not null && replaced.Resource != slot.Resource)
+            await GoogleCalendarJob.QueueAsync(connection, transaction, tenant, replaced, "moved", now, cancellationToken);
+        var booked = await RowAsync(held.Id);
+        await GoogleCalendarJob.QueueAsync(connection, transaction, tenant, booked, "confirmed", now, cancellationToken);
+        return booked.ToBooking();
     }
 
     /// <summary>Cancels a confirmed booking that is yet to come; null when there is none.</summary>
     public async Task<Booking?> CancelAsync(Guid id)
     {
-        if (await ConfirmedAsync(id) is null)
+        if (await ConfirmedAsync(id) is not { } booking)
             return null;
 
         await ExecuteAsync("update bookings set status = 'cancelled', updated_at = @now where tenant_id = @TenantId and id = @id", new { id });
+        await GoogleCalendarJob.QueueAsync(connection, transaction, tenant, booking, "cancelled", now, cancellationToken);
         return await GetAsync(id);
     }
 
@@ -188,8 +196,10 @@ internal sealed class BookingWork(
         """,
         new { slot.Resource, slot.Unit }));
 
-    private async Task<Booking> GetAsync(Guid id) => (await connection.QuerySingleAsync<BookingRow>(Command(
-        $"select {BookingRow.Columns} from {BookingRow.From} where b.tenant_id = @TenantId and b.id = @id", new { id }))).ToBooking();
+    private async Task<Booking> GetAsync(Guid id) => (await RowAsync(id)).ToBooking();
+
+    private Task<BookingRow> RowAsync(Guid id) => connection.QuerySingleAsync<BookingRow>(Command(
+        $"select {BookingRow.Columns} from {BookingRow.From} where b.tenant_id = @TenantId and b.id = @id", new { id }));
 
     private Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Command(sql, parameters));
 

@@ -42,7 +42,8 @@ public sealed class CalendarFeeds(Database database, ITenantStore tenants, Insta
     {
         ArgumentNullException.ThrowIfNull(secret);
         var given = new byte[IdBytes + HMACSHA256.HashSizeInBytes];
-        if (secret.Length != Base64Url.GetEncodedLength(given.Length) || !Base64Url.TryDecodeFromChars(secret, given, out var written) || written != given.Length)
+        if (secret.Length != Base64Url.GetEncodedLength(given.Length) || !Base64Url.IsValid(secret)
+            || !Base64Url.TryDecodeFromChars(secret, given, out var written) || written != given.Length)
             return null;
         if (await tenants.GetAsync(new Guid(given.AsSpan(0, IdBytes), bigEndian: true), cancellationToken) is not { } tenant)
             return null;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Parley.Conversation.Tenants;
+using Parley.Persistence.Calendars.Google;
 using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
 
@@ -23,17 +24,22 @@ internal sealed partial class CalendarRefresher : BackgroundService
     private readonly Database database;
     private readonly CalendarSources sources;
     private readonly FeedReader feeds;
+    private readonly GoogleCalendarClient google;
+    private readonly InstallationKey key;
     private readonly TimeProvider time;
     private readonly ILogger<CalendarRefresher> logger;
     private readonly IDisposable subscription;
     private readonly Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public CalendarRefresher(
-        Database database, DatabaseSignals signals, CalendarSources sources, FeedReader feeds, TimeProvider time, ILogger<CalendarRefresher> logger)
+        Database database, DatabaseSignals signals, CalendarSources sources, FeedReader feeds, GoogleCalendarClient google, InstallationKey key,
+        TimeProvider time, ILogger<CalendarRefresher> logger)
     {
         this.database = database;
         this.sources = sources;
         this.feeds = feeds;
+        this.google = google;
+        this.key = key;
         this.time = time;
         this.logger = logger;
         subscription = signals.Subscribe(DatabaseSignals.TenantsChannel, _ => wakeUps.Writer.TryWrite(true), onConnected: () => wakeUps.Writer.TryWrite(true));
@@ -119,7 +125,14 @@ internal sealed partial class CalendarRefresher : BackgroundService
         var window = new Interval(now - Duration.FromDays(3), now + Duration.FromDays(tenant.Booking!.MaxDaysAhead) + Margin);
         try
         {
-            var (reading, validators) = await feeds.ReadAsync(resource.Calendar!.Ics, tenant.TimeZone, window, known, cancellationToken);
+            if (resource.Calendar!.GoogleCalendarId is { } id)
+            {
+                var busy = await google.BusyAsync(tenant.Slug, id, tenant.TimeZone, window, await key.IdAsync(cancellationToken), cancellationToken);
+                await sources.StoreAsync(tenant.Id, resource, busy, new CalendarValidators { ParsedAt = time.GetUtcNow() }, cancellationToken);
+                return;
+            }
+
+            var (reading, validators) = await feeds.ReadAsync(resource.Calendar.Ics!, tenant.TimeZone, window, known, cancellationToken);
             if (reading is null)
             {
                 await sources.UnchangedAsync(tenant.Id, resource.Name, cancellationToken);

@@ -4,6 +4,7 @@ using Parley.Conversation.Net;
 using Parley.Conversation.Tenants;
 using Parley.Conversation.Tools.Bookings;
 using Parley.Persistence.Calendars;
+using Parley.Persistence.Calendars.Google;
 using Parley.Persistence.Tests.Bookings;
 
 namespace Parley.Persistence.Tests.Calendars;
@@ -132,7 +133,7 @@ public sealed class CalendarRefresherTests(PostgresFixture postgres) : IAsyncLif
     public async Task Our_own_bookings_that_come_back_in_a_calendar_are_known()
     {
         var key = new InstallationKey(world.World.Database, world.World.Clock);
-        host.Text = Calendar($"UID:{CalendarUid.Of(Guid.NewGuid(), await key.IdAsync(default))}\r\n{Seven}");
+        host.Text = Calendar($"UID:{CalendarUid.Of(Guid.CreateVersion7(world.World.Clock.Now), await key.IdAsync(default))}\r\n{Seven}");
 
         await refresher.RefreshAsync(default);
 
@@ -154,10 +155,15 @@ public sealed class CalendarRefresherTests(PostgresFixture postgres) : IAsyncLif
     private static string Calendar(string lines) =>
         $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{(lines.Length == 0 ? "" : $"BEGIN:VEVENT\r\n{lines}\r\nEND:VEVENT\r\n")}END:VCALENDAR\r\n";
 
-    private CalendarRefresher Refresher(OutgoingHttp http) => new(
-        world.World.Database, world.World.Signals, new CalendarSources(world.World.Database, world.World.Clock),
-        new FeedReader(http, new InstallationKey(world.World.Database, world.World.Clock), world.World.Clock), world.World.Clock,
-        NullLogger<CalendarRefresher>.Instance);
+    private CalendarRefresher Refresher(OutgoingHttp http)
+    {
+        var key = new InstallationKey(world.World.Database, world.World.Clock);
+        var options = new GoogleCalendarOptions();
+        return new CalendarRefresher(
+            world.World.Database, world.World.Signals, new CalendarSources(world.World.Database, world.World.Clock), new FeedReader(http, key, world.World.Clock),
+            new GoogleCalendarClient(options, new GoogleTokens(options, http, world.World.Clock), http, world.World.Clock), key, world.World.Clock,
+            NullLogger<CalendarRefresher>.Instance);
+    }
 
     private void Pass(TimeSpan time) => world.World.Clock.Now += time;
 
@@ -167,7 +173,7 @@ public sealed class CalendarRefresherTests(PostgresFixture postgres) : IAsyncLif
     private Task<Availability> FindAsync(int guests) => world.Store.FindAsync(
         world.Tenant, new BookingWish { When = new LocalDateTime(2026, 11, 21, 19, 0), Guests = guests }, null, default);
 
-    private Task SetAsync(string? address)
+    private Task<Tenant> SetAsync(string? address)
     {
         var booking = world.Tenant.Booking!;
         return world.World.Importer.ImportAsync(

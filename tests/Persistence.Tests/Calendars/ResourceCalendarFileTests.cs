@@ -17,7 +17,11 @@ public sealed class ResourceCalendarFileTests
     }
 
     [Theory]
-    [InlineData("{}", "'ics' is missing")]
+    [InlineData("{}", "must have one of 'ics' and 'google'")]
+    [InlineData("{ics: \"https://example.com/a.ics\", google: {calendar_id: primary}}", "must have one of 'ics' and 'google'")]
+    [InlineData("{google: {}}", "'calendar_id' is missing")]
+    [InlineData("{google: {calendar_id: \"a b\"}}", "must be a calendar's id")]
+    [InlineData("{google: {calendar_id: primary, refresh_token: x}}", "'refresh_token' is not known")]
     [InlineData("{ics: \"\"}", "'ics' is empty")]
     [InlineData("{ics: calendar.ics}", "must be a web address")]
     [InlineData("{ics: \"file:///etc/passwd\"}", "must be a web address")]

@@ -73,6 +73,8 @@ internal static class ClaimReader
             claims.Add(new Claim(ClaimKind.Full, "full"));
         else if (reading.HasPhrase(Done))
             claims.Add(new Claim(ClaimKind.Booked, "booked"));
+        else if (reading.HasPhrase("all set", "you're set"))
+            claims.Add(new Claim(ClaimKind.Booked, "all set"));
         else if (reading.HasPhrase(Somewhere))
             claims.Add(new Claim(ClaimKind.Available, "available"));
         if (opening && reading.HasOpen != reading.HasClosed && (Days.In(reading).Count > 0 || Days.IsNow(reading)) && reading.Times.Count == 0)

@@ -34,6 +34,9 @@ internal sealed class Evidence
     /// <summary>The call has booked.</summary>
     public bool IsBooked { get; set; }
 
+    /// <summary>The caller wants to book.</summary>
+    public bool IsBooking { get; set; }
+
     /// <summary>The call has cancelled.</summary>
     public bool IsCancelled { get; private set; }
 

@@ -55,7 +55,7 @@ internal static class GroundingGate
         ClaimKind.Stock => First(evidence, line => line.IsBusiness && line.Reading.HasStock && (claim.Amount < 0 || line.Reading.AllNumbers.Contains(claim.Amount))),
         ClaimKind.Available => !evidence.TakesPlaces ? "wish" : evidence.IsAvailable ? "tool" : null,
         ClaimKind.Full => !evidence.TakesPlaces ? "wish" : evidence.IsFull ? "tool" : null,
-        ClaimKind.Booked => evidence.IsBooked ? "tool" : null,
+        ClaimKind.Booked => evidence.IsBooked ? "tool" : claim.Said == "all set" && !evidence.IsBooking ? "wish" : null,
         ClaimKind.Cancelled => !evidence.TakesPlaces ? "wish" : evidence.IsCancelled ? "tool" : null,
         _ => null,
     };

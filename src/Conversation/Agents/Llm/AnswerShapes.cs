@@ -51,7 +51,7 @@ internal static partial class AnswerShapes
     private static partial Regex SentenceEnd();
 
     [GeneratedRegex(
-        @"can you (hear|help|repeat|hold|wait|speak|understand)|do you (understand|hear|speak)|are you (there|a robot|a machine|real|human)|how are you|reserv|mesa para|hablar con|mensaje|me oye|столик|заброни|запис|сообщени|позовите|слыш|להזמין|הזמנה|לדבר עם|הודעה|שומע",
+        @"\b(is|are) (this|that|you) (the|a|an|luigi)?\b.{0,30}\?$|can you (hear|help|repeat|hold|wait|speak|understand)|do you (understand|hear|speak)|are you (there|a robot|a machine|real|human)|how are you|reserv|mesa para|hablar con|mensaje|me oye|столик|заброни|запис|сообщени|позовите|слыш|להזמין|הזמנה|לדבר עם|הודעה|שומע",
         RegexOptions.IgnoreCase)]
     private static partial Regex Talk();
 

@@ -66,7 +66,7 @@ internal sealed class LlmAnswer
     public static Evidence Known(AgentRequest request)
     {
         var facts = request.State?.Facts ?? CallFacts.None;
-        var evidence = new Evidence(request.Call.Tenant, request.Now) { IsBooked = facts.Confirmed };
+        var evidence = new Evidence(request.Call.Tenant, request.Now) { IsBooked = facts.Confirmed, IsBooking = facts.Intent == CallIntent.Booking };
         foreach (var told in (request.State as LlmState)?.Told ?? [])
             told.AddTo(evidence);
         evidence.Add(EvidenceOrigin.Profile, "profile", request.Call.CalledNumber);

@@ -100,6 +100,7 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
         Facts = result.Facts ?? Facts;
         Outcomes.Add(ToolTold.Of(tool, result));
         evidence.AddTool(tool, result.Text, result.Data, result.Failed);
+        evidence.IsBooking |= Facts.Intent == CallIntent.Booking;
         if (result.Facts?.Confirmed == true)
             evidence.IsBooked = true;
         foreach (var given in result.Events)

@@ -67,6 +67,15 @@ internal static class BookingDialogue
         }
 
         var told = slots.PartySize is not null || slots.Nights is not null || slots.Service is not null || !slots.When.IsEmpty || turn.State.Asked == Question.OfferedTime;
+        if (told && BookingTools.Books(turn) && turn.Facts.Name is null)
+            BookingTools.Check(turn, () => Rest(turn, slots, opening, told));
+        else
+            Rest(turn, slots, opening, told);
+    }
+
+    // Who it is for, and the read-back.
+    private static void Rest(Turn turn, Slots slots, string opening, bool told)
+    {
         var wish = Phrases.Wish(turn.Tenant, turn.Facts, turn.Today);
         if (turn.Facts.Name is not { } name)
         {
@@ -85,19 +94,40 @@ internal static class BookingDialogue
             return;
         }
 
+        if (BookingTools.Books(turn))
+            BookingTools.Hold(turn, () => ReadBack(turn, opening, name));
+        else
+            ReadBack(turn, opening, name);
+    }
+
+    private static void ReadBack(Turn turn, string opening, string name)
+    {
+        var phone = turn.Facts.Phone;
+        var wish = Phrases.Wish(turn.Tenant, turn.Facts, turn.Today);
         turn.Say(opening);
         var spoken = phone is null ? null : SpokenTime.Phone(phone, PhoneParser.CountryCode(turn.HomeNumber));
         turn.Ask(Question.Confirm, Phrases.ReadBack(wish, name, spoken));
     }
 
     /// <summary>The caller agreed to the read-back.</summary>
-    public static void Confirm(Turn turn)
+    /// <param name="turn">The turn.</param>
+    /// <param name="then">What is said behind it, when it is booked.</param>
+    public static void Confirm(Turn turn, Action then)
+    {
+        if (BookingTools.Books(turn))
+            BookingTools.Confirm(turn, () => Confirmed(turn, then));
+        else
+            Confirmed(turn, then);
+    }
+
+    private static void Confirmed(Turn turn, Action then)
     {
         turn.Facts = turn.Facts with { Confirmed = true };
         turn.State = turn.State with { Task = RuleTask.None, Booked = true };
         turn.Say(Phrases.Booked(turn.Facts.Name ?? ""));
         if (turn.Tenant.Messages.Recap && (turn.Facts.Phone ?? turn.Request.Call.CallerNumber) is not null)
             turn.Say(Phrases.TextFollows(turn.State.Turn));
+        then();
     }
 
     /// <summary>Drops the booking; name and number stay known.</summary>

@@ -103,11 +103,13 @@ internal static class BookingTurns
 
         if (asked is Question.Confirm && (reading.YesNo == true || (reading.YesNo is null && reading.Said.HasAny("that's it", "that's all", "that's everything"))))
         {
-            BookingDialogue.Confirm(turn);
-            if (reading.Said.HasAny("bye", "goodbye", "good bye"))
-                Courtesies.Farewell(turn, reading);
-            else
-                turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+            BookingDialogue.Confirm(turn, () =>
+            {
+                if (reading.Said.HasAny("bye", "goodbye", "good bye"))
+                    Courtesies.Farewell(turn, reading);
+                else
+                    turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+            });
             return true;
         }
 

@@ -81,8 +81,12 @@ internal static class Courtesies
             turn.Ask(Question.Wish, Phrases.GoAhead);
         else if (reading.Unknown is { } question)
         {
-            QuestionAnswers.Unknown(turn, question);
-            turn.Ask(Question.OfferMessage, Phrases.OfferMessage);
+            if (QuestionAnswers.Unknown(turn, question))
+                turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
+            else if (turn.Found is not null)
+                PersonDialogue.Offer(turn, null);
+            else
+                turn.Ask(Question.OfferMessage, Phrases.OfferMessage);
         }
         else if (reading.Is(Intents.Thanks))
         {
@@ -124,8 +128,8 @@ internal static class Courtesies
     {
         if (reading.Unknown is { } question)
         {
-            QuestionAnswers.Unknown(turn, question);
-            turn.Say(Phrases.NotedQuestion);
+            if (!QuestionAnswers.Unknown(turn, question))
+                turn.Say(Phrases.NotedQuestion);
             turn.AskAgain(aloud: true);
             return;
         }

@@ -44,6 +44,13 @@ internal static class Phrases
     public const string OfferBooking = "Yes, I can take a booking right now. Would you like to make one?";
     public const string CanBookNow = "But I can take a booking right now. Would you like to make one?";
 
+    public const string Taken = "I'm sorry, that time is taken.";
+    public const string NothingFree = "I'm sorry, there is nothing free around that time.";
+    public const string ToolFailed = "I'm sorry, that isn't working at the moment.";
+    public const string NoBookingFound = "I'm sorry, I couldn't find a booking for you.";
+    public const string BookingCancelled = "Alright, I've cancelled it.";
+    public const string BookingKept = "Alright, it stays as it is.";
+
     public const string AskNights = "For how many nights?";
     public const string AskArrival = "From which day on?";
     public const string OnlyEnglish = "I'm sorry, I only speak English.";
@@ -178,6 +185,21 @@ internal static class Phrases
     public static string LastBooking(LocalTime last) => $"I'm sorry, the last booking that day is at {SpokenTime.Time(last)}.";
 
     public static string OfferTime(LocalTime time) => $"I could offer you {SpokenTime.Time(time)}. Would that suit you?";
+
+    public static string OfferFree(IReadOnlyList<LocalDateTime> free, LocalDate today)
+    {
+        var times = free.All(f => f.Date == free[0].Date)
+            ? $"{SpokenTime.OnDay(free[0].Date, today)}, at {SpokenTime.Join([.. free.Select(f => SpokenTime.Time(f.TimeOfDay))], "or")}"
+            : SpokenTime.Join([.. free.Select(f => Moment(f, today))], "or");
+        return free.Count == 1 ? $"I could offer you {times}. Would that suit you?" : $"I could offer you {times}. Would the first one suit you?";
+    }
+
+    public static string YouHave(LocalDateTime when, LocalDate today) => $"You have a booking {Moment(when, today)}.";
+
+    public static string AskCancel(LocalDateTime when, LocalDate today) => $"{YouHave(when, today)} Shall I cancel it?";
+
+    public static string WhichBooking(IReadOnlyList<LocalDateTime> when, LocalDate today) =>
+        $"You have several bookings: {SpokenTime.Join([.. when.Take(4).Select(w => Moment(w, today))])}. Which day do you mean?";
 
     public static string WouldThatSuit => "Would that suit you?";
 

@@ -56,6 +56,12 @@ public enum Question
 
     /// <summary>For how many nights?</summary>
     Nights,
+
+    /// <summary>Shall the booking be cancelled?</summary>
+    CancelBooking,
+
+    /// <summary>Which of several bookings?</summary>
+    WhichBooking,
 }
 
 /// <summary>What the agent is in the middle of.</summary>

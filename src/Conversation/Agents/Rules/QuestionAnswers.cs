@@ -1,5 +1,6 @@
 using NodaTime;
 using Parley.Conversation.Agents.Rules.Nlu;
+using Parley.Conversation.Escalations;
 using Parley.Conversation.Tenants;
 
 namespace Parley.Conversation.Agents.Rules;
@@ -44,13 +45,28 @@ internal static class QuestionAnswers
         return true;
     }
 
-    /// <summary>Notes a question that has no answer here, and says so.</summary>
-    public static void Unknown(Turn turn, string question)
+    /// <summary>Answers a question from the tenant's documents, or notes it and says that it is not known. True when it is answered.</summary>
+    public static bool Unknown(Turn turn, string question)
     {
+        turn.Open.Add(question);
+        turn.Wish(CallIntent.Question);
+        if (turn.Found?.GetValueOrDefault(question) is { } found)
+        {
+            var threshold = turn.Tenant.Agent?.Confidence ?? AgentSettings.DefaultConfidence;
+            if (found.Confidence >= threshold && found.Passages is [var best, ..] && PassageAnswer.Of(best, question, turn) is { } words)
+            {
+                turn.Topic(best.Source);
+                turn.Say(words);
+                return true;
+            }
+
+            turn.Escalate(EscalationReason.LowConfidence, $"The agent could not answer: {question}");
+        }
+
         if (!turn.Facts.Unanswered.Contains(question))
             turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, question] };
-        turn.Wish(CallIntent.Question);
         turn.Say(IntentClassifier.IsQuestion(Utterance.Parse(question)) ? Phrases.DontKnow : Phrases.CantHelp);
+        return false;
     }
 
     private static void AnswerOne(Turn turn, Utterance clause, Intents intents)

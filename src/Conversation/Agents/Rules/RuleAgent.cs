@@ -1,28 +1,56 @@
+using System.Runtime.CompilerServices;
 using Parley.Conversation.Agents.Rules.Nlu;
+using Parley.Conversation.Flags;
+using Parley.Conversation.Rag;
+using Parley.Conversation.Tools;
 
 namespace Parley.Conversation.Agents.Rules;
 
 /// <summary>
-/// The embedded receptionist: books, answers, connects and takes messages in English by rules, without any model. A pure function of the
-/// request: it keeps nothing, waits for nothing, and gives the same answer to the same request.
+/// The embedded receptionist: books, answers, connects and takes messages in English by rules, without any model. Keeps nothing, and gives the same
+/// answer to the same request: what it does not know it looks up in the tenant's documents, and what is booked is booked by the request's tools.
 /// </summary>
-public sealed class RuleAgent : ICallAgent
+/// <param name="knowledge">What tenants' documents say; null where there are none.</param>
+public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
 {
     private const int SilencesBeforeGoodbye = 3;
+    private const int MostQuestions = 3;
+    private const int MostRuns = 6;
+    private const string Language = "en";
 
     /// <inheritdoc/>
     public string Name => "rules";
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<AgentEvent> RespondAsync(AgentRequest request, CancellationToken cancellationToken) =>
-        Respond(request).ToAsyncEnumerable();
+    public async IAsyncEnumerable<AgentEvent> RespondAsync(AgentRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var turn = Respond(request, null);
+        if (turn.Open.Count > 0 && knowledge is not null && request.Features.Has(Features.Knowledge))
+        {
+            // What is answered changes how the conversation goes on: the turn is taken again.
+            var found = new Dictionary<string, KnowledgeAnswer>(StringComparer.Ordinal);
+            foreach (var question in turn.Open.Distinct().Take(MostQuestions))
+                found[question] = await knowledge.FindAsync(new KnowledgeQuery(request.Call.Tenant.Id, question, Language, Meter: request.Meter), cancellationToken);
+            turn = Respond(request, found);
+        }
+
+        for (var runs = 0; turn.Pending is { } pending && request.Tools is { } tools; runs++)
+        {
+            turn.Resume(runs < MostRuns
+                ? await tools.RunAsync(pending.Name, pending.Arguments, request, turn.Facts, cancellationToken)
+                : ToolResult.Failure(ToolError.Limit, "Too many tools in one answer."));
+        }
+
+        foreach (var one in turn.Events())
+            yield return one;
+    }
 
     /// <inheritdoc/>
     public AgentState? RestoreState(string json) => RuleState.FromJson(json);
 
-    private static List<AgentEvent> Respond(AgentRequest request)
+    private static Turn Respond(AgentRequest request, IReadOnlyDictionary<string, KnowledgeAnswer>? found)
     {
-        var turn = new Turn(request);
+        var turn = new Turn(request) { Found = found };
         switch (request.Trigger)
         {
             case AgentTrigger.CallStarted:
@@ -58,7 +86,7 @@ public sealed class RuleAgent : ICallAgent
                 break;
         }
 
-        return [.. turn.Events()];
+        return turn;
     }
 
     private static void Silent(Turn turn, int times)
@@ -129,13 +157,13 @@ public sealed class RuleAgent : ICallAgent
             return;
         }
 
-        if (Courtesies.Interjection(turn, reading) || ChangesCourse(turn, reading) || Courtesies.Soothed(turn, reading))
+        if (OwnBookings.Answers(turn, reading) || Courtesies.Interjection(turn, reading) || ChangesCourse(turn, reading) || Courtesies.Soothed(turn, reading))
             return;
         var answered = QuestionAnswers.Answer(turn, reading);
         if (reading.Unknown is { } unknown && (answered || reading.Is(Intents.Booking) || (turn.State.Task == RuleTask.Booking && !reading.Slots.IsEmpty)))
         {
-            QuestionAnswers.Unknown(turn, unknown);
-            turn.Say(Phrases.NotedQuestion);
+            if (!QuestionAnswers.Unknown(turn, unknown))
+                turn.Say(Phrases.NotedQuestion);
             answered = true;
         }
 
@@ -189,6 +217,12 @@ public sealed class RuleAgent : ICallAgent
         }
 
         var own = turn.State.Task == RuleTask.Booking || turn.State.Booked;
+        if (reading.Is(Intents.ExistingBooking) && !own && OwnBookings.Handles(turn))
+        {
+            OwnBookings.Start(turn, reading);
+            return true;
+        }
+
         if (reading.Is(Intents.ExistingBooking) && !own)
         {
             turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, reading.Said.Raw] };
@@ -209,6 +243,13 @@ public sealed class RuleAgent : ICallAgent
         }
         else
         {
+            // What is booked is cancelled only once that was read back.
+            if (turn.State is { BookedFor: { } booked } && OwnBookings.Handles(turn))
+            {
+                OwnBookings.CancelMade(turn, booked);
+                return true;
+            }
+
             if (own)
                 BookingDialogue.Drop(turn);
             turn.Say(Phrases.BookingDropped);

@@ -58,6 +58,14 @@ public sealed record RuleState : AgentState
     /// <summary>The booking was agreed and its details were not changed since.</summary>
     public bool Booked { get; init; }
 
+    /// <summary>When the booking is that a change of time takes the place of: made in this call, or before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? BookedFor { get; init; }
+
+    /// <summary>What is wished of a booking that is there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OwnWish? OwnWish { get; init; }
+
     /// <summary>
     /// Where a conversation goes on that somebody else led: what is known is kept, and what is missing first was most likely just asked for. A booking
     /// of which all is known is read back again before it is made.

@@ -1,8 +1,11 @@
+using System.Text.Json.Nodes;
 using NodaTime;
 using Parley.Conversation.Agents.Rules.Nlu;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Flags;
+using Parley.Conversation.Rag;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools;
 
 namespace Parley.Conversation.Agents.Rules;
 
@@ -12,6 +15,8 @@ internal sealed class Turn
     private const string TransferTool = "transfer_to";
 
     private readonly List<string> _words = [];
+    private readonly List<AgentEvent.Escalate> _escalations = [];
+    private readonly JsonArray _tools = [];
     private ReplyExpectation? _expectation;
     private bool _ends;
     private Department? _transfer;
@@ -55,6 +60,15 @@ internal sealed class Turn
     /// <summary>A number of the country the tenant is in.</summary>
     public string HomeNumber => Tenant.Phone ?? Request.Call.CalledNumber;
 
+    /// <summary>What the tenant's documents say to questions, once they were asked; null while they were not, or where there are none.</summary>
+    public IReadOnlyDictionary<string, KnowledgeAnswer>? Found { get; init; }
+
+    /// <summary>Questions that nothing here answers.</summary>
+    public List<string> Open { get; } = [];
+
+    /// <summary>A tool to be run before the answer is complete; takes its result.</summary>
+    public (string Name, JsonObject Arguments, Action<ToolResult> Then)? Pending { get; private set; }
+
     public bool HasWords => _words.Count > 0;
 
     public bool IsOver => _ends || _transfer is not null;
@@ -86,6 +100,22 @@ internal sealed class Turn
         _expectation = Expectation(State.Asked);
     }
 
+    /// <summary>Has a tool run; nothing more may be said but in <paramref name="then"/>.</summary>
+    public void Call(string name, JsonObject arguments, Action<ToolResult> then) => Pending = (name, arguments, then);
+
+    /// <summary>The tool that was asked for has come to a result.</summary>
+    public void Resume(ToolResult result)
+    {
+        var (name, _, then) = Pending!.Value;
+        Pending = null;
+        _tools.Add(new JsonObject { ["name"] = name, ["failed"] = result.Failed });
+        Facts = result.Facts ?? Facts;
+        then(result);
+    }
+
+    /// <summary>Tells a person.</summary>
+    public void Escalate(EscalationReason reason, string summary) => _escalations.Add(new AgentEvent.Escalate(reason, summary));
+
     public void HangUp() => _ends = true;
 
     public void Transfer(Department department) => _transfer = department;
@@ -115,6 +145,10 @@ internal sealed class Turn
 
         if (!IsOver)
             yield return new AgentEvent.Expect(_expectation ?? ReplyExpectation.Anything);
+        foreach (var escalation in _escalations)
+            yield return escalation;
+        if (Found is not null || _tools.Count > 0)
+            yield return new AgentEvent.Decided(Decision());
         yield return new AgentEvent.Remember(State);
         if (_transfer is not null)
             yield return new AgentEvent.TransferCall(_transfer);
@@ -122,13 +156,28 @@ internal sealed class Turn
             yield return new AgentEvent.EndCall();
     }
 
+    private JsonObject Decision() => new()
+    {
+        ["agent"] = "rules",
+        ["knowledge"] = new JsonArray([.. (Found ?? new Dictionary<string, KnowledgeAnswer>()).Select(static f => new JsonObject
+        {
+            ["question"] = f.Key,
+            ["confidence"] = Math.Round(f.Value.Confidence, 3),
+            ["passages"] = new JsonArray([.. f.Value.Passages.Select(static p => new JsonObject
+            {
+                ["id"] = p.Id, ["source"] = p.Source, ["version"] = p.Version, ["score"] = Math.Round(p.Score, 4), ["confidence"] = Math.Round(p.Confidence, 3),
+            })]),
+        })]),
+        ["tools"] = _tools.DeepClone(),
+    };
+
     private ReplyExpectation Expectation(Question question) => question switch
     {
         Question.PartySize or Question.Nights => new ReplyExpectation(ReplyKind.Count),
-        Question.Day or Question.Time or Question.HalfOfDay => new ReplyExpectation(ReplyKind.DateTime),
+        Question.Day or Question.WhichBooking or Question.Time or Question.HalfOfDay => new ReplyExpectation(ReplyKind.DateTime),
         Question.Name => new ReplyExpectation(ReplyKind.Name),
         Question.Phone => new ReplyExpectation(ReplyKind.Digits, PhoneParser.CountryCode(HomeNumber) == "1" ? 10 : 0),
-        Question.Confirm or Question.OfferMessage or Question.OfferTransfer or Question.OfferBooking or Question.OfferedTime =>
+        Question.Confirm or Question.OfferMessage or Question.OfferTransfer or Question.OfferBooking or Question.OfferedTime or Question.CancelBooking =>
             new ReplyExpectation(ReplyKind.YesNo),
         Question.Message => new ReplyExpectation(ReplyKind.Dictation),
         _ => ReplyExpectation.Anything,

@@ -8,9 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation;
 using Parley.Conversation.Stores;
+using Parley.Conversation.Rag;
 using Parley.Conversation.Stt;
 using Parley.MediaGateway.Endpoints;
 using Parley.MediaGateway.Twilio;
+using Parley.Tests.Common.Tools;
 
 namespace Parley.MediaGateway.Tests.Fakes;
 
@@ -63,7 +65,7 @@ internal sealed class WebhookHost : IAsyncDisposable
         builder.Services.AddSingleton(log).AddSingleton(stores).AddSingleton<ICallStore>(stores).AddSingleton<ITenantStore>(stores)
             .AddSingleton<IWebhookLog>(stores).AddSingleton<IMessageQueue>(stores).AddSingleton<TimeProvider>(new ManualTime());
         if (recogniser is not null)
-            builder.Services.AddMetrics().AddConversation(builder.Configuration).AddKeyedSingleton("deepgram", recogniser);
+            builder.Services.AddMetrics().AddConversation(builder.Configuration).AddKeyedSingleton("deepgram", recogniser).AddSingleton<IKnowledgeStore, NoKnowledgeStore>();
         builder.Services.AddTwilio(builder.Configuration);
         builder.Services.AddSingleton<Parley.MediaGateway.Sessions.CallRegistry>();
         var app = builder.Build();

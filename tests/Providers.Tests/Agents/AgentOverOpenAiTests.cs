@@ -5,6 +5,7 @@ using Parley.Conversation;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Providers;
+using Parley.Conversation.Rag;
 using Parley.Conversation.Tenants;
 using Parley.Providers.Server.OpenAi;
 using Parley.Providers.Tests.OpenAi;
@@ -55,7 +56,7 @@ public class AgentOverOpenAiTests
             ["Providers:Think:0"] = "openai",
             ["Providers:Think:1"] = "rules",
         }).Build();
-        return new ServiceCollection().AddLogging().AddMetrics().AddConversation(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddLogging().AddMetrics().AddConversation(configuration).AddSingleton<IKnowledgeStore, NoKnowledgeStore>().BuildServiceProvider();
     }
 
     private static async Task<List<AgentEvent>> AnswerAsync(ServiceProvider services, string said, CallMeter? meter)

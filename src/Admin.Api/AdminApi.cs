@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Parley.Admin.Api.Auth;
 using Parley.Admin.Api.Bookings;
+using Parley.Admin.Api.Calendars;
 using Parley.Admin.Api.Calls;
 using Parley.Admin.Api.Customers;
 using Parley.Admin.Api.Escalations;
@@ -51,6 +52,7 @@ public static class AdminApi
         services.AddTransient<IStartupFilter, AdminPipeline>();
         services.AddSingleton<IDeveloperPageExceptionFilter, NoDeveloperPage>();
         services.AddSingleton<RequestBudget>();
+        services.AddSingleton<CalendarFeedBudget>();
         services.AddApiKeyAuthentication();
         services.AddSingleton<CallFollower>();
         services.AddAdminJson();
@@ -58,7 +60,7 @@ public static class AdminApi
         return services;
     }
 
-    /// <summary>Maps the API under <see cref="Prefix"/>, and its description at <c>/api/openapi.json</c>.</summary>
+    /// <summary>Maps the API under <see cref="Prefix"/>, and its description at <c>/api/openapi.json</c>; beside it the calendar feeds.</summary>
     public static IEndpointConventionBuilder MapAdminApi(this IEndpointRouteBuilder endpoints)
     {
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<AdminApiOptions>>().Value;
@@ -72,6 +74,7 @@ public static class AdminApi
         api.MapCalls();
         api.MapLeads();
         api.MapBookings();
+        api.MapCalendars();
         api.MapMessages();
         api.MapTenants();
         api.MapKnowledge();
@@ -81,6 +84,7 @@ public static class AdminApi
         api.MapEscalations();
         api.MapTenantWebhooks();
         api.MapDeadLetters();
+        endpoints.MapCalendarFeed();
         endpoints.MapOpenApi($"{Prefix}/openapi.json").AllowAnonymous();
         return api;
     }

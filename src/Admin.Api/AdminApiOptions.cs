@@ -15,6 +15,15 @@ public sealed record AdminApiOptions
     [Range(1, 1_000_000)]
     public int RequestsPerMinute { get; set; } = 600;
 
+    /// <summary>
+    /// Requests for calendar feeds from one address in a minute, 1 to 1,000,000. Default 120; behind a proxy all of them come from one.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int FeedRequestsPerMinute { get; set; } = 120;
+
+    /// <summary>Where this server is reached from outside, for addresses that are told; without it they are paths only.</summary>
+    public Uri? PublicBaseUrl { get; set; }
+
     /// <summary>Largest request body in bytes. Default 64 KiB; the largest body the API knows is well under one.</summary>
     [Range(1, 16 * 1024 * 1024)]
     public int MaxRequestBodyBytes { get; set; } = 64 * 1024;

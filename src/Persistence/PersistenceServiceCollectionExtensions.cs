@@ -13,6 +13,8 @@ using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
 using Parley.Persistence.Analysis;
 using Parley.Persistence.Bookings;
+using Parley.Persistence.Calendars;
+using Parley.Persistence.Calendars.Google;
 using Parley.Persistence.Calls;
 using Parley.Persistence.CallWebhooks;
 using Parley.Persistence.Customers;
@@ -49,7 +51,7 @@ public static class PersistenceServiceCollectionExtensions
         services.AddHostedService<Housekeeping>();
         services.AddHostedService<DatabaseGauges>();
         services.AddHostedService<DiskWatch>();
-        return services.AddStores().AddPeople(configuration).AddTenantFiles(configuration).AddReporting();
+        return services.AddStores().AddPeople(configuration).AddCalendars(configuration).AddTenantFiles(configuration).AddReporting();
     }
 
     private static IServiceCollection AddStores(this IServiceCollection services)
@@ -101,6 +103,20 @@ public static class PersistenceServiceCollectionExtensions
         services.AddSingleton<IJobHandler, CallWebhookSender>();
         services.AddSingleton<JobQueue>();
         services.AddHostedService<JobWorker>();
+        return services;
+    }
+
+    private static IServiceCollection AddCalendars(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<InstallationKey>();
+        services.AddSingleton<CalendarFeeds>();
+        services.AddSingleton<CalendarSources>();
+        services.AddSingleton<FeedReader>();
+        services.AddSingleton(_ => configuration.GetSection(GoogleCalendarOptions.Section).Get<GoogleCalendarOptions>() ?? new GoogleCalendarOptions());
+        services.AddSingleton<GoogleTokens>();
+        services.AddSingleton<GoogleCalendarClient>();
+        services.AddSingleton<IJobHandler, GoogleCalendarJob>();
+        services.AddHostedService<CalendarRefresher>();
         return services;
     }
 

@@ -26,7 +26,10 @@ public sealed record TenantView
         Hours = tenant.Hours.IsKnown ? new HoursView(tenant.Hours) : null;
         Services = tenant.Services;
         Facts = tenant.Facts;
-        Booking = tenant.Booking;
+        // Addresses of calendars are secrets of others, which are written and not read out.
+        Booking = tenant.Booking is not { } booking
+            ? null
+            : booking with { Resources = [.. booking.Resources.Select(static r => r with { Calendar = r.Calendar?.WithoutSecret() })] };
         Departments = tenant.Departments;
         Messages = tenant.Messages;
         Turns = tenant.Turns;

@@ -106,13 +106,25 @@ public static class CallerMood
         var count = 0;
         for (var at = 0; at < words.Length; at++)
         {
-            if (phrases.FirstOrDefault(phrase => StartsAt(words, at, phrase)) is not { } found || IsNegated(words, at, found))
+            if (PhraseAt(words, at, phrases) is not { } found || IsNegated(words, at, found))
                 continue;
             count++;
             at += found.Length - 1;
         }
 
         return count;
+    }
+
+    // Asked for every word of every turn: a loop, not a query, which would allocate each time.
+    private static string[]? PhraseAt(string[] words, int at, string[][] phrases)
+    {
+        foreach (var phrase in phrases)
+        {
+            if (StartsAt(words, at, phrase))
+                return phrase;
+        }
+
+        return null;
     }
 
     private static bool StartsAt(string[] words, int at, string[] phrase)
@@ -122,7 +134,7 @@ public static class CallerMood
         for (var i = 0; i < phrase.Length; i++)
         {
             var (word, wanted) = (words[at + i], phrase[i]);
-            if (wanted.EndsWith('*') ? !word.StartsWith(wanted[..^1], StringComparison.Ordinal) : word != wanted)
+            if (wanted.EndsWith('*') ? !word.AsSpan().StartsWith(wanted.AsSpan(..^1)) : word != wanted)
                 return false;
         }
 

@@ -10,7 +10,7 @@ internal static class MoodPhrases
     public static readonly string[] Strong =
     [
         "fuck*", "bullshit", "this is ridiculous", "that's ridiculous", "this is unacceptable", "this is outrageous", "i'm furious", "i am furious",
-        "i'm very angry", "i'm so angry", "i am angry", "i'm angry", "pissed off", "you're useless", "you are useless", "this is useless", "worst service",
+        "i'm very angry", "i'm so angry", "i am angry", "really angry", "i'm angry", "pissed off", "you're useless", "you are useless", "this is useless", "worst service",
         "terrible service", "horrible service", "awful service", "i'm sick of", "sick and tired", "fed up", "stupid robot", "stupid machine", "stupid bot",
         "stupid computer", "shut up", "what the hell", "waste of time", "wasting my time", "waste of my time", "i'll sue", "call my lawyer",
         "never coming back", "never come back",

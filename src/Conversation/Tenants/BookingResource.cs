@@ -40,6 +40,9 @@ public sealed record BookingResource
     /// <summary>Rooms: when a stay ends on its last day.</summary>
     public LocalTime CheckOut { get; init; } = new(11, 0);
 
+    /// <summary>A calendar outside in which it may be taken, all of its units at a time; null for none.</summary>
+    public ResourceCalendar? Calendar { get; init; }
+
     /// <summary>Each of them: by name, or by number from 1.</summary>
     [JsonIgnore]
     public IEnumerable<string> Units => Names.Count > 0

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Providers;
+using Parley.Conversation.Rag;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
 using Parley.MediaGateway.Sessions;
@@ -34,7 +35,7 @@ public static class VoiceWebhooksEndpoints
 /// <summary>The webhooks that decide how a call goes on.</summary>
 internal sealed class VoiceWebhooks(
     WebhookDesk desk, ITenantStore tenants, ICallStore calls, CallRegistry registry, CallDocuments documents, TimeProvider time, ILogger<VoiceWebhooks> logger,
-    ProviderPrewarmer? prewarmer = null, RingingCallers? callers = null)
+    ProviderPrewarmer? prewarmer = null, RingingCallers? callers = null, IKnowledge? knowledge = null)
 {
     /// <summary>How often a call gets another stream before we give up; a stream that breaks each time would go on for ever.</summary>
     public const int MaxResumes = 3;
@@ -83,6 +84,7 @@ internal sealed class VoiceWebhooks(
 
         prewarmer?.Ring(ExpectedCall.Of(tenant));
         callers?.Ring(callSid, tenant.Id, caller);
+        knowledge?.Prepare(tenant.Id);
         var now = time.GetUtcNow();
         var callId = await calls.StartAsync(
             new CallStarted

@@ -26,6 +26,19 @@ public sealed record CallResult
 
     /// <summary>Text messages.</summary>
     public IReadOnlyList<ResultMessage> Messages { get; init; } = [];
+
+    /// <summary>Why it needed a person.</summary>
+    public IReadOnlyList<ResultEscalation> Escalations { get; init; } = [];
+}
+
+/// <summary>A reason why a call needed a person.</summary>
+public sealed record ResultEscalation
+{
+    /// <summary>Why.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>What a person should know.</summary>
+    public string Summary { get; init; } = "";
 }
 
 /// <summary>A turn.</summary>

@@ -24,7 +24,9 @@ internal static class EvalCommand
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
-    public static Command Create()
+    /// <summary>Builds the command.</summary>
+    /// <param name="console">Where to print; null for the terminal.</param>
+    public static Command Create(IAnsiConsole? console = null)
     {
         var path = new Argument<string>("DIR") { Description = "A folder of scenarios, such as samples/scenarios, or one scenario (YAML)." };
         var agent = new Option<string>("--agent")
@@ -57,7 +59,7 @@ internal static class EvalCommand
                 };
                 return await RunAsync(
                     parsed.GetRequiredValue(path), kinds, parsed.GetValue(filter), parsed.GetValue(audio), parsed.GetValue(json),
-                    new EvalConsole(AnsiConsole.Console, parsed.GetValue(transcripts)), Model(parsed.GetValue(address), parsed.GetValue(model)), cancellation);
+                    new EvalConsole(console ?? AnsiConsole.Console, parsed.GetValue(transcripts)), Model(parsed.GetValue(address), parsed.GetValue(model)), cancellation);
             }
             catch (CallScriptException e)
             {

@@ -1,10 +1,8 @@
 using Microsoft.Extensions.Options;
 using Parley.Calling;
-using Parley.Conversation.Agents;
-using Parley.Conversation.Agents.Llm;
-using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.Providers;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Stt.Moonshine;
 using Parley.Conversation.Tenants;
@@ -27,7 +25,7 @@ internal sealed class EvalServer : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly DirectoryInfo folder;
-    private readonly EvalAgents agents = new();
+    private readonly ModelSwitch models = new();
     private readonly SocketsHttpHandler handler = new() { UseProxy = false };
     private int tenants;
 
@@ -38,7 +36,7 @@ internal sealed class EvalServer : IAsyncDisposable
         var settings = Settings(builder.Configuration, model);
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(settings);
-        app = ParleyApp.Create(builder, services => services.AddSingleton<TimeProvider>(Clock).AddSingleton<ICallAgent>(agents));
+        app = ParleyApp.Create(builder, services => services.AddSingleton<TimeProvider>(Clock).AddKeyedSingleton<ILanguageModel>(ModelSwitch.ConfiguredName, models));
         Http = new HttpClient(handler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(15) };
     }
 
@@ -98,20 +96,17 @@ internal sealed class EvalServer : IAsyncDisposable
     /// Opens a scenario's business for one call: a tenant of its own, so that what one caller books is not in the way of the next, with a number of
     /// its own.
     /// </summary>
-    public async Task<Tenant> OpenAsync(Tenant tenant, CancellationToken cancellationToken)
+    /// <param name="tenant">The business.</param>
+    /// <param name="kind">The agent it has chosen.</param>
+    /// <param name="model">What that one talks with.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Tenant> OpenAsync(Tenant tenant, AgentKind kind, ILanguageModel model, CancellationToken cancellationToken)
     {
+        models.To(model);
         var number = ++tenants;
+        var think = new ProviderChoice { Think = [kind == AgentKind.Rules ? ProviderNames.Rules : ModelSwitch.ConfiguredName] };
         return await app.Services.GetRequiredService<TenantImporter>().ImportAsync(
-            tenant with { Slug = $"{tenant.Slug}-{number}", Numbers = [$"+1500555{number:0000}"], Providers = null }, cancellationToken);
-    }
-
-    /// <summary>The agent of a tenant: the very one that a server has, but for the model behind it.</summary>
-    public ICallAgent Employ(Guid tenantId, AgentKind kind, ILanguageModel model)
-    {
-        ICallAgent rules = app.Services.GetRequiredService<RuleAgent>();
-        var agent = kind == AgentKind.Rules ? rules : ActivatorUtilities.CreateInstance<LlmAgent>(app.Services, model, rules);
-        agents.Put(tenantId, agent);
-        return agent;
+            tenant with { Slug = $"{tenant.Slug}-{number}", Numbers = [$"+1500555{number:0000}"], Providers = think }, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -139,6 +134,8 @@ internal sealed class EvalServer : IAsyncDisposable
         settings["Database:PostgresBinDirectory"] = configured["Database:PostgresBinDirectory"];
         settings["Database:DataDirectory"] = folder.FullName;
         settings["Database:Durable"] = "false";
+        // A model that fails in one scenario is asked again in the next.
+        settings["Providers:Breaker:MinimumRequests"] = "1000";
         settings["Urls"] = "http://127.0.0.1:0";
         settings["Logging:LogLevel:Default"] = "None";
         settings["Logging:LogLevel:Microsoft"] = "None";

@@ -132,6 +132,9 @@ internal sealed record ScenarioExpectations
     /// <summary>The lead's number, E.164.</summary>
     public string? Phone { get; init; }
 
+    /// <summary>Reasons for which staff must be told of the call; an empty list: none.</summary>
+    public IReadOnlyList<string>? Escalations { get; init; }
+
     /// <summary>Tools that must be called.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
 

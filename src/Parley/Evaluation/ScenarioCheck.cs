@@ -21,6 +21,13 @@ internal static class ScenarioCheck
             found.Add(new("phone", phone, result.Lead?.Phone ?? "none", phone == result.Lead?.Phone));
         foreach (var phrase in expect.Note)
             found.Add(new("note", phrase, result.Lead?.Note ?? "none", Calling.Phrases.Occurs(phrase, result.Lead?.Note ?? "")));
+        if (expect.Escalations is { } escalations)
+        {
+            // What is found by analysing the call comes some time after its end.
+            var raised = result.Escalations.Select(e => Plain(e.Reason)).Where(r => r != "NEGATIVE").ToHashSet(StringComparer.Ordinal);
+            found.Add(new("escalations", List(escalations), List(result.Escalations.Select(e => e.Reason)), raised.SetEquals(escalations.Select(Plain))));
+        }
+
         var called = tools.Count == 0 ? "none" : string.Join(", ", tools);
         foreach (var tool in expect.Tools)
             found.Add(new("tools", tool, called, tools.Contains(tool)));
@@ -34,6 +41,11 @@ internal static class ScenarioCheck
 
         return [.. found.Where(e => !e.Met).Select(Describe)];
     }
+
+    private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
+
+    // The API writes askedFor, a scenario asked_for.
+    private static string Plain(string code) => code.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 
     /// <summary>An expectation that is not met, in words.</summary>
     public static string Describe(ExpectationOutcome e) => $"{e.Name}: expected {e.Expected}, got {e.Actual}";

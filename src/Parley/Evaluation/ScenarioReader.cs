@@ -21,7 +21,7 @@ internal sealed class ScenarioReader
     private static readonly string[] Lists = ["agent_says", "agent_never_says", "note", "tools", "tools_never"];
 
     private static readonly string[] ExpectKeys =
-        [.. ExpectationsReader.Keys.Except(["max_turn_latency_ms"]), "lead", "note", "phone", "tools", "tools_never", "most_turns"];
+        [.. ExpectationsReader.Keys.Except(["max_turn_latency_ms"]), "lead", "note", "phone", "escalations", "tools", "tools_never", "most_turns"];
 
     private readonly ScriptYaml yaml;
     private readonly string file;
@@ -233,6 +233,7 @@ internal sealed class ScenarioReader
         Lead = map.TryGetValue("lead", out var lead) ? yaml.Flag(lead) : null,
         Note = ScriptYaml.Optional(map, "note", n => yaml.List(n, yaml.Phrase)) ?? [],
         Phone = ScriptYaml.Optional(map, "phone", yaml.Number),
+        Escalations = ScriptYaml.Optional(map, "escalations", n => yaml.List(n, yaml.Text)),
         Tools = ScriptYaml.Optional(map, "tools", n => yaml.List(n, yaml.Text)) ?? [],
         ToolsNever = ScriptYaml.Optional(map, "tools_never", n => yaml.List(n, yaml.Text)) ?? [],
         MostTurns = map.TryGetValue("most_turns", out var most) ? yaml.Count(most) : null,

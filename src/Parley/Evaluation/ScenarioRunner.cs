@@ -48,8 +48,7 @@ internal sealed class ScenarioRunner(EvalServer server, bool audio)
         var zone = scenario.Tenant.TimeZone;
         var startedAt = scenario.Now.InZoneLeniently(zone).ToInstant();
         server.Clock.Set(startedAt.ToDateTimeOffset());
-        var tenant = await server.OpenAsync(scenario.Tenant, cancellationToken);
-        var agent = server.Employ(tenant.Id, kind, watch);
+        var tenant = await server.OpenAsync(scenario.Tenant, kind, watch, cancellationToken);
         var expect = scenario.Expect[kind];
         if (audio)
         {
@@ -62,7 +61,7 @@ internal sealed class ScenarioRunner(EvalServer server, bool audio)
         ICallerLines lines = scenario.Persona is { } persona
             ? new PersonaLines(persona, tenant.Name, server.Model!)
             : new ScriptedLines(scenario.Steps);
-        var run = new TextRun(server, scenario, tenant, agent, model, lines);
+        var run = new TextRun(server, scenario, tenant, model, lines);
         var result = await run.RunAsync(startedAt, cancellationToken);
         var reasons = ScenarioCheck.Run(expect, zone.Id, startedAt, result, run.TransferTo, watch.Tools);
         if (lines.Left is { } left)

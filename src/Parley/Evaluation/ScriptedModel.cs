@@ -42,6 +42,9 @@ internal sealed class ScriptedModel : ILanguageModel
     public async IAsyncEnumerable<ModelEvent> CompleteAsync(ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
+        // Not a conversation: what comes after a call is done without a model then.
+        if (request.Tools.Count == 0)
+            throw new ProviderException(Name, ProviderErrorKind.Unavailable, "The scenario's model only converses.");
         var round = Round(request.Messages);
         var called = false;
         foreach (var action in Answer(round))

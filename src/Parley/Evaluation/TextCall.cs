@@ -54,17 +54,16 @@ internal sealed class TextCall : IAsyncDisposable
     /// <summary>Begins a call, or goes on with one.</summary>
     /// <param name="call">The call.</param>
     /// <param name="server">What a server's calls are made of.</param>
-    /// <param name="agent">Who answers.</param>
     /// <param name="options">The loop's settings.</param>
     /// <param name="resume">Where it goes on.</param>
     /// <param name="now">When it begins.</param>
     /// <param name="interrupts">The first words are going to be interrupted.</param>
     /// <param name="stop">Gives it up.</param>
     public static TextCall Start(
-        CallContext call, CallServices server, ICallAgent agent, PipelineOptions options, ResumePoint? resume, DateTimeOffset now, bool interrupts,
+        CallContext call, CallServices server, PipelineOptions options, ResumePoint? resume, DateTimeOffset now, bool interrupts,
         CancellationToken stop)
     {
-        var text = new TextCall(agent, server.Journal, now, stop);
+        var text = new TextCall(server.Agent, server.Journal, now, stop);
         text.SpeakNaturally(interrupts);
         var services = server with
         {

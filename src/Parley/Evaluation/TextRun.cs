@@ -9,7 +9,7 @@ using Parley.Conversation.Tenants;
 namespace Parley.Evaluation;
 
 /// <summary>Plays a scenario's caller in simulated time, as the carrier and the call host would, and reads what the server made of it.</summary>
-internal sealed class TextRun(EvalServer server, Scenario scenario, Tenant tenant, ICallAgent agent, ScriptedModel model, ICallerLines lines)
+internal sealed class TextRun(EvalServer server, Scenario scenario, Tenant tenant, ScriptedModel model, ICallerLines lines)
 {
     private static readonly TimeSpan RecordDeadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(4);
@@ -42,7 +42,7 @@ internal sealed class TextRun(EvalServer server, Scenario scenario, Tenant tenan
             var context = new CallContext(id, carrierId, tenant, scenario.From, called, CallDirection.Inbound, $"MZ{++streams}");
             await server.Calls.ConnectedAsync(id, context.StreamId!, now, cancellationToken);
             await using var call = TextCall.Start(
-                context, server.CallServices, agent, server.PipelineOptions, resume, now, lines.Afterwards?.InterruptAfterMs is not null, cancellationToken);
+                context, server.CallServices, server.PipelineOptions, resume, now, lines.Afterwards?.InterruptAfterMs is not null, cancellationToken);
             await ConverseAsync(call, cancellationToken);
             var outcome = await call.OutcomeAsync();
             TransferTo ??= outcome.TransferTo;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Parley.Admin.Api;
 using Parley.Conversation;
 using Parley.Conversation.Capture;
@@ -6,6 +7,7 @@ using Parley.Conversation.Tools;
 using Parley.Conversation.Tts;
 using Parley.Loading.Stub;
 using Parley.MediaGateway;
+using Parley.MediaGateway.Twilio;
 using Parley.Persistence;
 using Parley.Telemetry;
 
@@ -29,6 +31,9 @@ public static class ParleyApp
         builder.Services.AddPersistence(builder.Configuration);
         builder.Services.AddSingleton<Func<FinishedCall, PostCallPlan>>(PostCallPlanner.Plan);
         builder.Services.AddAdminApi(builder.Configuration);
+        // What the carrier knows this server as, feeds have as well.
+        builder.Services.AddOptions<AdminApiOptions>()
+            .PostConfigure<IOptions<TwilioOptions>>((admin, twilio) => admin.PublicBaseUrl ??= twilio.Value.PublicBaseUrl);
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddOptions<PhraseCacheOptions>()
             .PostConfigure<DatabaseOptions>((cache, data) => cache.Directory ??= Path.Combine(data.DataDirectory, "phrases"));

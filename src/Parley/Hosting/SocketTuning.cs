@@ -9,7 +9,7 @@ namespace Parley.Hosting;
 /// </summary>
 /// <remarks>
 /// The framework's <c>DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS</c> goes one step further, to the thread that polls. It is not set: measured with 800
-/// calls, whatever waits there for another socket (a database's, a client's) stops all calls. See <c>docs/performance.md</c>.
+/// calls, Npgsql waits on it for the end of its own cancel request, which needs the same thread, and all calls stand still. See <c>docs/performance.md</c>.
 /// </remarks>
 internal static class SocketTuning
 {

@@ -10,7 +10,8 @@ internal sealed class BookingRow
     public const string Columns =
         """
         b.id, b.status, b.unit_id, u.resource, u.unit, b.turn, b.guests, b.service, b.name, b.phone, b.caller_number, b.starts_at, b.ends_at,
-        b.starts_local, b.ends_local, b.blocked_until, b.expires_at, b.replaces
+        b.starts_local, b.ends_local, b.blocked_until, b.expires_at, b.replaces, coalesce(b.event_id, b.id) as event_id, b.sequence, b.created_at,
+        b.updated_at
         """;
 
     public const string From = "bookings b join booking_units u on u.id = b.unit_id";
@@ -50,6 +51,14 @@ internal sealed class BookingRow
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public Guid? Replaces { get; init; }
+
+    public Guid EventId { get; init; }
+
+    public int Sequence { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
 
     public Booking ToBooking() => new()
     {

@@ -3,6 +3,7 @@ using NodaTime;
 using Npgsql;
 using Parley.Conversation.Tenants;
 using Parley.Conversation.Tools.Bookings;
+using Parley.Persistence.Calendars.Google;
 
 namespace Parley.Persistence.Bookings;
 
@@ -31,9 +32,16 @@ internal sealed class BookingWork(
               and b.id is distinct from @replaces
             """,
             new { From = horizon.Start.ToDateTimeOffset(), Until = horizon.End.ToDateTimeOffset(), callId, replaces }));
+        // Times that calendars elsewhere tell, as they were last read: nobody waits for them here.
+        var elsewhere = await connection.QueryAsync<(string Resource, DateTime From, DateTime Until)>(Command(
+            "select resource, busy_from, busy_until from calendar_busy where tenant_id = @TenantId and busy_from < @Until and busy_until > @From",
+            new { From = horizon.Start.ToDateTimeOffset(), Until = horizon.End.ToDateTimeOffset() }));
+        var units = (tenant.Booking?.Resources ?? []).ToDictionary(static r => r.Name, static r => r.Units.ToArray(), StringComparer.Ordinal);
         var finder = new SlotFinder(
             tenant, Instant.FromDateTimeOffset(now),
-            busy.Select(b => new Busy(b.Resource, b.Unit, Instant.FromDateTimeUtc(b.From), Instant.FromDateTimeUtc(b.Until))));
+            busy.Select(b => new Busy(b.Resource, b.Unit, Instant.FromDateTimeUtc(b.From), Instant.FromDateTimeUtc(b.Until)))
+                .Concat(elsewhere.SelectMany(b => units.GetValueOrDefault(b.Resource, []).Select(unit => new Busy(
+                    b.Resource, unit, Instant.FromDateTimeUtc(b.From), Instant.FromDateTimeUtc(b.Until))))));
         return finder.Find(wish);
     }
 
@@ -76,13 +84,15 @@ internal sealed class BookingWork(
         await ExecuteAsync(
             """
             insert into bookings (id, tenant_id, unit_id, call_id, turn, status, guests, service, name, phone, caller_number, starts_at, ends_at,
-                starts_local, ends_local, blocked_until, busy_from, busy_until, expires_at, replaces, created_at, updated_at)
+                starts_local, ends_local, blocked_until, busy_from, busy_until, expires_at, replaces, event_id, sequence, created_at, updated_at)
             values (@id, @TenantId, @unit, @CallId, @Turn, 'held', @Guests, @Service, @Name, @Phone, @CallerNumber, @StartsAt, @EndsAt,
-                @StartsLocal::timestamp, @EndsLocal::timestamp, @BlockedUntil, @BusyFrom, @BusyUntil, @ExpiresAt, @Replaces, @now, @now)
+                @StartsLocal::timestamp, @EndsLocal::timestamp, @BlockedUntil, @BusyFrom, @BusyUntil, @ExpiresAt, @Replaces, @EventId, @Sequence, @now, @now)
             """,
             new
             {
                 id,
+                EventId = replaced?.EventId,
+                Sequence = replaced is null ? 0 : replaced.Sequence + 1,
                 unit,
                 order.CallId,
                 order.Turn,
@@ -117,6 +127,7 @@ internal sealed class BookingWork(
     /// <summary>Makes a hold a booking at a place that is free, in the stead of the one it replaces.</summary>
     public async Task<Booking> ConfirmAsync(BookingRow held, Slot slot, string? name, string? phone)
     {
+        var replaced = held.Replaces is { } id ? await ConfirmedAsync(id) : null;
         await ExecuteAsync(
             "update bookings set status = 'moved', updated_at = @now where tenant_id = @TenantId and id = @Replaces and status = 'confirmed'",
             new { held.Replaces });
@@ -137,16 +148,22 @@ internal sealed class BookingWork(
                 name,
                 phone,
             });
-        return await GetAsync(held.Id);
+        // What it leaves and where it comes to may be two calendars.
+        if (replaced is not null && replaced.Resource != slot.Resource)
+            await GoogleCalendarJob.QueueAsync(connection, transaction, tenant, replaced, "moved", now, cancellationToken);
+        var booked = await RowAsync(held.Id);
+        await GoogleCalendarJob.QueueAsync(connection, transaction, tenant, booked, "confirmed", now, cancellationToken);
+        return booked.ToBooking();
     }
 
     /// <summary>Cancels a confirmed booking that is yet to come; null when there is none.</summary>
     public async Task<Booking?> CancelAsync(Guid id)
     {
-        if (await ConfirmedAsync(id) is null)
+        if (await ConfirmedAsync(id) is not { } booking)
             return null;
 
         await ExecuteAsync("update bookings set status = 'cancelled', updated_at = @now where tenant_id = @TenantId and id = @id", new { id });
+        await GoogleCalendarJob.QueueAsync(connection, transaction, tenant, booking, "cancelled", now, cancellationToken);
         return await GetAsync(id);
     }
 
@@ -179,8 +196,10 @@ internal sealed class BookingWork(
         """,
         new { slot.Resource, slot.Unit }));
 
-    private async Task<Booking> GetAsync(Guid id) => (await connection.QuerySingleAsync<BookingRow>(Command(
-        $"select {BookingRow.Columns} from {BookingRow.From} where b.tenant_id = @TenantId and b.id = @id", new { id }))).ToBooking();
+    private async Task<Booking> GetAsync(Guid id) => (await RowAsync(id)).ToBooking();
+
+    private Task<BookingRow> RowAsync(Guid id) => connection.QuerySingleAsync<BookingRow>(Command(
+        $"select {BookingRow.Columns} from {BookingRow.From} where b.tenant_id = @TenantId and b.id = @id", new { id }));
 
     private Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Command(sql, parameters));
 

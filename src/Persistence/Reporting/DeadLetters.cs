@@ -1,5 +1,6 @@
 using Dapper;
 using Parley.Persistence.Analysis;
+using Parley.Persistence.Calendars.Google;
 using Parley.Persistence.CallWebhooks;
 using Parley.Persistence.Escalations;
 
@@ -9,7 +10,7 @@ namespace Parley.Persistence.Reporting;
 public sealed class DeadLetters(Database database, TimeProvider time)
 {
     // Messages have a list of their own, with the carrier's word on each.
-    private static readonly string[] Kinds = [CallWebhookJobs.JobKind, StaffNotifier.JobKind, AnalysisJob.JobKind];
+    private static readonly string[] Kinds = [CallWebhookJobs.JobKind, StaffNotifier.JobKind, AnalysisJob.JobKind, GoogleCalendarJob.JobKind];
 
     private const string Columns =
         """
@@ -68,7 +69,7 @@ public sealed record DeadLetterRow
     /// <summary>The tenant's slug.</summary>
     public string TenantSlug { get; init; } = "";
 
-    /// <summary><c>call_webhook</c>, <c>notify_staff</c> or <c>analyse_call</c>.</summary>
+    /// <summary><c>call_webhook</c>, <c>notify_staff</c>, <c>analyse_call</c> or <c>google_calendar</c>.</summary>
     public string Kind { get; init; } = "";
 
     /// <summary>The call it is about.</summary>

@@ -66,6 +66,7 @@ internal static class BookingResourceFile
             Services = map.Texts("services"),
             CheckIn = ReadTime(map, "check_in") ?? defaults.CheckIn,
             CheckOut = ReadTime(map, "check_out") ?? defaults.CheckOut,
+            Calendar = ResourceCalendarFile.Read(map),
         };
     }
 

@@ -100,7 +100,8 @@ internal static class TenantFileWriter
             ("buffer_minutes", Plain(resource.BufferMinutes)),
             ("services", Texts(resource.Services)),
             ("check_in", isRoom ? Text(Time.Format(resource.CheckIn)) : null),
-            ("check_out", isRoom ? Text(Time.Format(resource.CheckOut)) : null));
+            ("check_out", isRoom ? Text(Time.Format(resource.CheckOut)) : null),
+            ("calendar", ResourceCalendarFile.Write(resource.Calendar)));
     }
 
     private static YamlMappingNode? Week(OpeningHours hours) => !hours.IsKnown ? null : Map([.. hours.Weekly

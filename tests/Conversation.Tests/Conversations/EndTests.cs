@@ -134,6 +134,22 @@ public sealed class EndTests
         call.Journal.Turns[1].Source.ShouldBe("keys");
     }
 
+    [Theory]
+    [InlineData(400, "agent: You pressed 12.")]
+    [InlineData(2000, "agent: You pressed #.")]
+    public void A_hash_sign_right_behind_a_number_that_was_complete_belongs_to_it(int afterMs, string last)
+    {
+        var call = new CallRig();
+        call.Agent.Answer = request => request.Trigger is AgentTrigger.CallerPressed { Digits: var keys }
+            ? [new AgentEvent.Say($"You pressed {keys}.")]
+            : [new AgentEvent.Say("Two digits, please."), new AgentEvent.Expect(new ReplyExpectation(ReplyKind.Digits, 2))];
+        using (call)
+        {
+            call.Start().UntilAgentDone().Press("12").Wait(afterMs).Press("#").Wait(4000);
+            call.Transcript[^1].ShouldBe(last);
+        }
+    }
+
     [Fact]
     public void Keys_are_gathered_until_a_pause()
     {

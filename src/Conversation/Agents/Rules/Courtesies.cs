@@ -43,7 +43,16 @@ internal static class Courtesies
         if (!turn.Mood.WantPerson)
             return false;
         turn.Say(Phrases.Sorry);
-        if (turn.State.Task != RuleTask.None || !reading.Slots.IsEmpty)
+        if (turn.Mood.Angry && reading.Unknown is null)
+        {
+            // Whoever reads of the call is to know what the caller complained of.
+            turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, reading.Said.Raw] };
+            turn.Wish(CallIntent.Question);
+        }
+
+        // "Last night" and "after two days" are no pieces of a booking.
+        var books = turn.Tenant.Booking is not null && (reading.Is(Intents.Booking) || (reading.Slots.PartySize ?? (object?)reading.Slots.Service) is not null);
+        if (turn.State.Task != RuleTask.None || books)
         {
             turn.Say(turn.Departments.Count > 0 ? Phrases.OrPerson : "");
             return false;

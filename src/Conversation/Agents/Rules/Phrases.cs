@@ -53,7 +53,6 @@ internal static class Phrases
 
     public const string AskNights = "For how many nights?";
     public const string AskArrival = "From which day on?";
-    public const string SorryToHear = "I'm very sorry to hear that.";
     public const string OnlyEnglish = "I'm sorry, I only speak English.";
 
     public static string AnythingElse(int turn) => Pick(turn, "Is there anything else I can help you with?", "Is there anything else?", "What else can I do for you?");

@@ -216,15 +216,6 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
             return true;
         }
 
-        if (reading.Is(Intents.Anger) && turn.State.Asked != Question.Name)
-        {
-            turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, reading.Said.Raw] };
-            turn.Wish(CallIntent.Question);
-            turn.Say(Phrases.SorryToHear);
-            PersonDialogue.Offer(turn, reading.Said);
-            return true;
-        }
-
         var own = turn.State.Task == RuleTask.Booking || turn.State.Booked;
         if (reading.Is(Intents.ExistingBooking) && !own && OwnBookings.Handles(turn))
         {

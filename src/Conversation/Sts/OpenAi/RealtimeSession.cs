@@ -219,7 +219,7 @@ internal sealed partial class RealtimeSession : ISpeechToSpeechSession
         }
     }
 
-    [LoggerMessage(1037, LogLevel.Error, "A realtime session failed")]
+    [LoggerMessage(1060, LogLevel.Error, "A realtime session failed")]
     private static partial void SessionFault(ILogger logger, Exception error);
 
     /// <summary>Audio or an event on its way to the server.</summary>

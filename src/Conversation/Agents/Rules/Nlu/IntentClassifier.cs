@@ -28,9 +28,6 @@ internal static class IntentClassifier
         Add(said.HasAny("are you there", "are you still there", "you there", "can you hear me", "anybody there", "anyone there"), Intents.AreYouThere);
         Add(said.HasAny("what time is it", "what's the time", "what day is it", "what's the date", "what is the date"), Intents.TimeNow);
 
-        Add(said.HasAny("angry", "furious", "ridiculous", "unacceptable", "outrageous", "disgusting", "terrible service", "was terrible", "was horrible", "was awful", "was disgusting",
-            "was rude", "were rude", "so rude", "worst", "complain", "complaint", "ripped off", "my money back", "a scam", "fed up", "a disgrace", "never coming back"), Intents.Anger);
-
         if ((found & Intents.WhoAreYou) == 0)
             found |= Person(said, tenant);
         found |= Message(said);
@@ -141,7 +138,7 @@ internal static class IntentClassifier
     {
         var found = Intents.None;
         var asks = IsQuestion(said) || said.Count <= 4;
-        if (said.HasAny("opening hours", "opening times", "business hours", "opening time", "closing time", "what hours", "your hours", "the hours", "how late are you", "still open",
+        if (said.HasAny("opening hours", "opening times", "business hours", "opening time", "closing time", "what hours", "what time are you open", "when are you open", "what time do you open", "what time do you close", "your hours", "the hours", "how late are you", "still open",
                 "open till", "open until", "what are your hours", "hours on", "the opening", "your opening", "open hours", "working hours", "what times", "which times") || said.IsAny("hours", "opening")
             || (asks && said.Tokens.Any(t => t.Word is "open" or "opened" or "close" or "closed" or "closing" or "opening")
                 && said.HasAny("you", "you're", "it", "restaurant", "salon", "place", "shop", "clinic", "guys", "when", "what time", "open today", "open tomorrow")))

@@ -39,9 +39,6 @@ internal enum Intents
     /// <summary>"Is this Luigi's?"</summary>
     IsThisYou = 1048576,
 
-    /// <summary>Is angry, or complains.</summary>
-    Anger = 2097152,
-
     /// <summary>Anything the business can be asked about.</summary>
     Info = Hours | Address | Services | Price | BusinessPhone | WhoAreYou | BookingPolicy | TimeNow | IsThisYou,
 }

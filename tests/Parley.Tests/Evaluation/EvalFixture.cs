@@ -1,0 +1,35 @@
+using Parley.Evaluation;
+
+namespace Parley.Tests.Evaluation;
+
+/// <summary>One server for all scenarios, and the scenarios of the repository.</summary>
+public sealed class EvalFixture : IAsyncLifetime
+{
+    private EvalServer? server;
+
+    /// <summary>Where they are.</summary>
+    public static string Folder { get; } = Find();
+
+    internal static IReadOnlyList<Scenario> Scenarios { get; } = ScenarioReader.ReadAll(Folder);
+
+    internal EvalServer Server => server ?? throw new InvalidOperationException("The server is not started.");
+
+    public async ValueTask InitializeAsync() => server = await EvalServer.StartAsync(null, audio: false, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server is not null)
+            await server.DisposeAsync();
+    }
+
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
+                return Path.Combine(folder.FullName, "samples", "scenarios");
+        }
+
+        throw new DirectoryNotFoundException($"No repository above {AppContext.BaseDirectory}.");
+    }
+}

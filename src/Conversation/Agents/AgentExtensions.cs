@@ -20,17 +20,21 @@ internal static class AgentExtensions
     public static IServiceCollection AddAgents(this IServiceCollection services, IConfiguration configuration)
     {
         string[] order = [.. configuration.GetSection(OrderSection).GetChildren().Select(static one => one.Value).OfType<string>()];
-        services.AddSingleton<RuleAgent>();
+        services.AddSingleton(static s => new RuleAgent(Knowledge(s)));
         services.AddSingleton<ICallAgent>(s =>
         {
             var rules = s.GetRequiredService<RuleAgent>();
             return new EscalatingAgent(new AgentRouter(
                 rules,
                 name => s.GetKeyedService<ILanguageModel>(name.ToLowerInvariant()) is not null
-                    ? new LlmAgent(s.GetRequiredService<FallbackLanguageModel>(), rules, s.GetRequiredService<ILogger<LlmAgent>>(), s.GetService<IKnowledge>())
+                    ? new LlmAgent(s.GetRequiredService<FallbackLanguageModel>(), rules, s.GetRequiredService<ILogger<LlmAgent>>(), Knowledge(s))
                     : null,
                 order));
         });
         return services;
     }
+
+    // Without a store there is nothing to be known.
+    private static IKnowledge? Knowledge(IServiceProvider services) =>
+        services.GetService<IKnowledgeStore>() is null ? null : services.GetService<IKnowledge>();
 }

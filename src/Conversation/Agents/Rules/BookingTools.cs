@@ -11,8 +11,9 @@ internal static class BookingTools
 {
     private const int MostOffered = 3;
 
-    /// <summary>Whether the tenant's bookings are made by tools; else they are wishes that the staff sees to.</summary>
+    /// <summary>Whether the booking is made by tools; else it is a wish that the staff sees to, such as several services in one.</summary>
     public static bool Books(Turn turn) => turn.Tenant.Booking is { Resources.Count: > 0 }
+        && (turn.Facts.Service is not { } service || turn.Tenant.Services.Any(s => s.Name == service))
         && turn.Request.Tools is { } tools && tools.Has("check_availability") && tools.Has("hold_booking") && tools.Has("confirm_booking");
 
     /// <summary>Goes on when the wished time is free; offers the nearest when it is not.</summary>

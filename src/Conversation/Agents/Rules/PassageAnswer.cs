@@ -16,7 +16,7 @@ internal static partial class PassageAnswer
     {
         List<string> sentences =
         [
-            .. Untrusted.Clean(passage.Text).Split('\n').SelectMany(static line => Sentence().Split(line.Trim().TrimStart('#', '-', ' ')))
+            .. Topic().Replace(Untrusted.Clean(passage.Text), "").Split('\n').SelectMany(static line => Sentence().Split(line.Trim().TrimStart('#', '-', ' ')))
                 .Where(static s => s.Trim().Length > 1 && !s.TrimEnd().EndsWith('?')),
         ];
         if (sentences.Count == 0)
@@ -37,6 +37,10 @@ internal static partial class PassageAnswer
     }
 
     private static string Ended(string sentence) => sentence.TrimEnd() is var text && text[^1] is '.' or '!' ? text : text + ".";
+
+    // "parking: There is a garage" is how a prepared answer is kept.
+    [GeneratedRegex(@"^[\p{L} ]{2,40}:\s+", RegexOptions.Multiline)]
+    private static partial Regex Topic();
 
     [GeneratedRegex(@"(?<=[.!?])\s+")]
     private static partial Regex Sentence();

@@ -48,7 +48,10 @@ internal static class QuestionAnswers
     /// <summary>Answers a question from the tenant's documents, or notes it and says that it is not known. True when it is answered.</summary>
     public static bool Unknown(Turn turn, string question)
     {
-        turn.Open.Add(question);
+        // "No, don't connect me" answers an offer.
+        var asks = IntentClassifier.IsQuestion(Utterance.Parse(question));
+        if (asks && turn.State.Asked is not (Question.OfferTransfer or Question.OfferMessage or Question.OfferBooking))
+            turn.Open.Add(question);
         turn.Wish(CallIntent.Question);
         if (turn.Found?.GetValueOrDefault(question) is { } found)
         {
@@ -65,7 +68,7 @@ internal static class QuestionAnswers
 
         if (!turn.Facts.Unanswered.Contains(question))
             turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, question] };
-        turn.Say(IntentClassifier.IsQuestion(Utterance.Parse(question)) ? Phrases.DontKnow : Phrases.CantHelp);
+        turn.Say(asks ? Phrases.DontKnow : Phrases.CantHelp);
         return false;
     }
 

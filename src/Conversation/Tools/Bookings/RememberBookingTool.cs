@@ -27,8 +27,7 @@ internal sealed class RememberBookingTool : ICallTool
             ToolPerson.Name, new("date_time", "string", "Local date and time, such as 2026-03-05T19:30.", MostChars: 32),
             new("party_size", "integer", "Number of guests.", Least: 1, Most: 10_000), new("service", "string", "Name of the service."), ToolPerson.Number,
         ];
-        if (TakesWishes(tenant))
-            parameters.Add(new("confirmed", "boolean", "True only after the booking was read back and the caller said yes."));
+        parameters.Add(new("confirmed", "boolean", "True only after the booking was read back and the caller said yes."));
         return ToolSchema.Tool(Name, "Note what is known of a booking; leave out what is not known.", [.. parameters]);
     }
 
@@ -65,12 +64,12 @@ internal sealed class RememberBookingTool : ICallTool
         }
 
         var missing = Missing(facts, tenant);
-        facts = facts with { Confirmed = TakesWishes(tenant) && missing.Count == 0 && call.Flag("confirmed") };
+        facts = facts with { Confirmed = IsWish(facts, tenant) && missing.Count == 0 && call.Flag("confirmed") };
         return new ToolResult
         {
             Text = missing.Count > 0 ? $"Noted. Still missing: {string.Join(", ", missing)}."
                 : facts.Confirmed ? "Booked."
-                : TakesWishes(tenant) ? "Noted. Read it back and ask whether it is right." : "Noted, not booked. Call hold_booking now.",
+                : IsWish(facts, tenant) ? "Noted. Read it back and ask whether it is right." : "Noted, not booked. Call hold_booking now.",
             Data = new JsonObject
             {
                 ["name"] = facts.Name, ["starts"] = facts.RequestedFor is { } at ? ToolTime.Data(LocalDateTime.FromDateTime(at)) : null, ["guests"] = facts.PartySize,
@@ -92,7 +91,9 @@ internal sealed class RememberBookingTool : ICallTool
         return missing;
     }
 
-    private static bool TakesWishes(Tenant tenant) => tenant.Booking is { Resources.Count: 0 };
+    // Where nothing can be kept, and several services in one: the staff sees to it.
+    private static bool IsWish(CallFacts facts, Tenant tenant) => tenant.Booking is { Resources.Count: 0 }
+        || (facts.Service is { } service && tenant.Services.All(s => s.Name != service));
 
     private static bool Means(Service service, string words) => service.Name.Equals(words, StringComparison.OrdinalIgnoreCase)
         || service.Aliases.Contains(words, StringComparer.OrdinalIgnoreCase);

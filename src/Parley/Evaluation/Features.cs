@@ -7,5 +7,5 @@ internal static class Features
     public static readonly IReadOnlyList<string> All = ["tools", "knowledge", "people", "gate", "model"];
 
     /// <summary>What this build has. <c>model</c>, a real model that plays a persona, depends on the options of a run.</summary>
-    public static readonly IReadOnlyList<string> Built = ["people"];
+    public static readonly IReadOnlyList<string> Built = ["knowledge", "people", "gate"];
 }

@@ -18,7 +18,7 @@ public sealed class CapturedCall
     /// <summary>Length of what is here, in milliseconds.</summary>
     public long DurationMs => Steps.Count == 0 ? 0 : Steps[^1].AtMs;
 
-    internal CaptureHead Head { get; set; } = null!;
+    internal CaptureHead Head { get; private set; } = null!;
 
     internal DateTimeOffset StartedAt { get; private set; }
 

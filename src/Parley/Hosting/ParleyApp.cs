@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Parley.Admin.Api;
 using Parley.Conversation;
 using Parley.Conversation.Capture;
@@ -33,7 +32,7 @@ public static class ParleyApp
         builder.Services.AddAdminApi(builder.Configuration);
         // What the carrier knows this server as, feeds have as well.
         builder.Services.AddOptions<AdminApiOptions>()
-            .PostConfigure<IOptions<TwilioOptions>>((admin, twilio) => admin.PublicBaseUrl ??= twilio.Value.PublicBaseUrl);
+            .PostConfigure(admin => admin.PublicBaseUrl ??= CarriersName(builder.Configuration));
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddOptions<PhraseCacheOptions>()
             .PostConfigure<DatabaseOptions>((cache, data) => cache.Directory ??= Path.Combine(data.DataDirectory, "phrases"));
@@ -73,4 +72,8 @@ public static class ParleyApp
         builder.AddParleyLogging();
         return builder;
     }
+
+    // Read as it stands: options that are wrong are reported all at once, and not by the first that asks for another's.
+    private static Uri? CarriersName(IConfiguration configuration) =>
+        Uri.TryCreate(configuration[$"{TwilioOptions.Section}:{nameof(TwilioOptions.PublicBaseUrl)}"], UriKind.Absolute, out var name) ? name : null;
 }

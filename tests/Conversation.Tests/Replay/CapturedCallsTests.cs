@@ -1,9 +1,9 @@
 using System.Text;
 using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Capture;
+using Parley.Conversation.Escalations;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Replay;
-using Parley.Conversation.Tenants;
 using Parley.Conversation.Tests.Capture;
 using Parley.Conversation.Tests.Native;
 using Parley.Conversation.Vad;
@@ -48,13 +48,8 @@ public sealed class CapturedCallsTests
         var detectors = new SileroVadFactory(TestSpeech.Assets);
         await using var stream = File.OpenRead(Path.Combine(Folder, name + CallCaptures.Extension));
 
-        var call = CapturedCall.Read(stream);
-
-        // The sample businesses connect callers at any hour; they had no word for that when these calls were captured.
-        var tenant = call.Head.Call.Tenant with { Escalations = new EscalationSettings { Transfer = TransferTimes.Always } };
-        call.Head = call.Head with { Call = call.Head.Call with { Tenant = tenant } };
         var (report, _) = await CallReplayTests.ReplayAsync(
-            call, parts: CapturedRig.Parts(new RuleAgent()) with { VoiceActivity = detectors });
+            CapturedCall.Read(stream), parts: CapturedRig.Parts(new EscalatingAgent(new RuleAgent())) with { VoiceActivity = detectors });
 
         report.Differences.ShouldBeEmpty();
     }

@@ -18,7 +18,7 @@ internal static class RealtimeEndpoint
         {
             SubProtocol = context.WebSockets.WebSocketRequestedProtocols.Contains("realtime") ? "realtime" : null,
         });
-        using var session = new RealtimeSession(server, context, socket, model);
+        var session = new RealtimeSession(server, context, socket, model);
         server.RealtimeSessions.Enqueue(session);
         server.Changes.Tell();
         if (context.Request.Headers.ContainsKey("OpenAI-Beta"))

@@ -12,7 +12,7 @@ namespace Parley.Providers.Server.OpenAi.Realtime;
 /// One session of the Realtime API: its events, ids and their order, turn detection, answers one at a time, truncation against what there is, and
 /// errors that leave the session open.
 /// </summary>
-public sealed class RealtimeSession : IDisposable
+public sealed class RealtimeSession
 {
     /// <summary>How long a character is spoken.</summary>
     public const int MsPerChar = 40;
@@ -25,6 +25,7 @@ public sealed class RealtimeSession : IDisposable
     private readonly OpenAiServer server;
     private readonly HttpContext context;
     private readonly WebSocket socket;
+    // Not disposed: a message may still be on its way out when the session is over, and it holds nothing.
     private readonly SemaphoreSlim sending = new(1);
     private readonly RealtimeEar ear = new();
     private readonly Dictionary<string, int> spokenMs = [];
@@ -109,9 +110,6 @@ public sealed class RealtimeSession : IDisposable
             ["error"] = new JsonObject { ["type"] = type, ["code"] = code, ["message"] = message, ["param"] = param, ["event_id"] = eventId },
         });
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => sending.Dispose();
 
     internal async Task RunAsync()
     {

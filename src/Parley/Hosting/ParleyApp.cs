@@ -74,6 +74,6 @@ public static class ParleyApp
     }
 
     // Read as it stands: options that are wrong are reported all at once, and not by the first that asks for another's.
-    private static Uri? CarriersName(IConfiguration configuration) =>
+    private static Uri? CarriersName(ConfigurationManager configuration) =>
         Uri.TryCreate(configuration[$"{TwilioOptions.Section}:{nameof(TwilioOptions.PublicBaseUrl)}"], UriKind.Absolute, out var name) ? name : null;
 }

@@ -12,7 +12,9 @@ namespace Parley.Providers.Server.OpenAi.Realtime;
 /// One session of the Realtime API: its events, ids and their order, turn detection, answers one at a time, truncation against what there is, and
 /// errors that leave the session open.
 /// </summary>
+#pragma warning disable CA1001 // The semaphore holds nothing to give back, and a message may still be on its way out when the session is over.
 public sealed class RealtimeSession
+#pragma warning restore CA1001
 {
     /// <summary>How long a character is spoken.</summary>
     public const int MsPerChar = 40;
@@ -25,7 +27,6 @@ public sealed class RealtimeSession
     private readonly OpenAiServer server;
     private readonly HttpContext context;
     private readonly WebSocket socket;
-    // Not disposed: a message may still be on its way out when the session is over, and it holds nothing.
     private readonly SemaphoreSlim sending = new(1);
     private readonly RealtimeEar ear = new();
     private readonly Dictionary<string, int> spokenMs = [];

@@ -118,12 +118,18 @@ public sealed class SileroVadTests
     {
         var speech = await TestSpeech.SayAsync(Sentence);
         using var detector = factory.Create();
-        detector.Process(speech);
-        detector.Reset();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i + 160 <= speech.Length; i += 160)
-            detector.Process(speech.AsSpan(i, 160));
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+
+        // The runtime allocates on this thread when it compiles a method anew, whenever that is; a frame that allocates does so every time.
+        new[] { Allocated(), Allocated(), Allocated(), Allocated() }.ShouldContain(0);
+
+        long Allocated()
+        {
+            detector.Reset();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i + 160 <= speech.Length; i += 160)
+                detector.Process(speech.AsSpan(i, 160));
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class EvalCommandTests : IDisposable
         File.Copy(Path.Combine(EvalFixture.Folder, "tenants", "harbor-dental.yaml"), Path.Combine(tenants, "harbor-dental.yaml"));
         Write("good.yaml", "name: Good\ntenant: harbor-dental\nturns:\n  - say: Goodbye.\nexpect:\n  end_reason: agent_ended\n");
         Write("bad.yaml", "name: Bad\ntenant: harbor-dental\nturns:\n  - say: Are you open on Sunday?\nexpect:\n  agent_says: [pizza]\n");
-        Write("later.yaml", "name: Later\ntenant: harbor-dental\nneeds: [gate]\nturns:\n  - say: Hi.\nexpect: {}\n");
+        Write("later.yaml", "name: Later\ntenant: harbor-dental\nneeds: [tools]\nturns:\n  - say: Hi.\nexpect: {}\n");
         var json = Path.Combine(folder.FullName, "report.json");
 
         (await RunAsync(folder.FullName, "--json", json, "--agent", "rules")).ShouldBe(1);
@@ -32,7 +32,7 @@ public sealed class EvalCommandTests : IDisposable
         printed.ShouldContain("FAIL  bad");
         printed.ShouldContain("agent_says: expected pizza, got not said");
         printed.ShouldContain("caller  Are you open on Sunday?");
-        printed.ShouldContain("skip  later  rules  needs gate");
+        printed.ShouldContain("skip  later  rules  needs tools");
         printed.ShouldContain("1 passed, 1 failed, 1 skipped");
         var report = JsonNode.Parse(await File.ReadAllTextAsync(json, TestContext.Current.CancellationToken))!;
         ((int)report["failed"]!).ShouldBe(1);

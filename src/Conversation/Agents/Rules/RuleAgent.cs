@@ -171,7 +171,8 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
             return;
         if (answered)
         {
-            if (reading.Is(Intents.Goodbye))
+            // Who asks something behind it did not say "bye": a greeting was misheard.
+            if (reading.Is(Intents.Goodbye) && !reading.Said.StartsWithAny("bye", "goodbye"))
                 Courtesies.Farewell(turn, reading);
             else if (turn.State.Asked == Question.OfferBooking && reading.Is(Intents.BookingPolicy))
                 return;

@@ -24,7 +24,7 @@ public sealed class FaultCalls(SampleCalls shared)
         var report = await shared.Server.CallAsync(script, options);
 
         var callSid = report.Outcome.CallSid;
-        var result = await Until.FoundAsync(async () => await shared.Server.FindAsync(callSid) is { EndReason: not null } done ? done : null);
+        var result = await Until.FoundAsync(async () => await shared.Server.FindAsync(callSid) is { EndIsFinal: true } done ? done : null);
         var said = string.Join('\n', result.Turns.Select(t => $"{t.Speaker}: {(t.Speaker == Speaker.Agent ? t.HeardText : t.GeneratedText)}"));
         (await shared.Server.ListAsync("/api/calls", "carrierCallId", callSid)).Count.ShouldBe(1);
         (await shared.Server.ListAsync("/api/leads", "callId", result.Id.ToString())).Count.ShouldBeLessThanOrEqualTo(1);

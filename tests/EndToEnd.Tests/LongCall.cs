@@ -33,7 +33,7 @@ internal static class LongCall
     {
         outcome.End.ShouldBe(CallEnd.Completed);
         var result = await Until.FoundAsync(async () =>
-            await server.FindAsync(call.CallSid) is { EndReason: not null, Lead: not null, Messages.Count: >= 2 } done ? done : null);
+            await server.FindAsync(call.CallSid) is { EndIsFinal: true, Lead: not null, Messages.Count: >= 2 } done ? done : null);
         var said = string.Join('\n', result.Turns.Select(t => $"{t.Speaker}: {(t.Speaker == Speaker.Agent ? t.HeardText : t.GeneratedText)}"));
 
         result.EndReason.ShouldBe("agentEnded", said);

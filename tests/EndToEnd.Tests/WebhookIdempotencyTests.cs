@@ -68,7 +68,7 @@ public sealed class WebhookIdempotencyTests(SampleCalls shared)
     private static async Task CameToOneOfEachAsync(Server server, string callSid, string from, params string[] messages)
     {
         var result = await Until.FoundAsync(async () =>
-            await server.FindAsync(callSid) is { EndReason: not null, Lead: not null } done && done.Messages.Count >= messages.Length ? done : null);
+            await server.FindAsync(callSid) is { EndIsFinal: true, Lead: not null } done && done.Messages.Count >= messages.Length ? done : null);
         result.Messages.Select(m => m.Type).ShouldBe(messages, ignoreOrder: true);
         (await server.ListAsync("/api/calls", "carrierCallId", callSid)).Count.ShouldBe(1);
         (await server.ListAsync("/api/leads", "callId", result.Id.ToString())).Count.ShouldBe(1);

@@ -32,7 +32,7 @@ public sealed class CallJournalTests(PostgresFixture postgres)
         await journal.StopAsync(Enough);
 
         journal.Depth.ShouldBe(0);
-        var detail = (await new CallReports(world.Database).FindAsync(TenantScope.Operator, call.CallId, default))!;
+        var detail = (await new CallReports(world.Database, world.Clock).FindAsync(TenantScope.Operator, call.CallId, default))!;
         detail.Turns.Select(t => t.HeardText).ShouldBe(Enumerable.Range(0, 6).Select(i => $"Turn {i}"));
         detail.Turns[1].Times.ShouldBe(new TurnTimes { SpeechEndMs = 1000, FirstFrameSentMs = 1450, Speculated = true });
         detail.Lead!.Summary.ShouldBe("6 turns");
@@ -130,7 +130,7 @@ public sealed class CallJournalTests(PostgresFixture postgres)
             await second.StopAsync(Enough);
         }
 
-        var detail = (await new CallReports(world.Database).FindAsync(TenantScope.Operator, call.CallId, default))!;
+        var detail = (await new CallReports(world.Database, world.Clock).FindAsync(TenantScope.Operator, call.CallId, default))!;
         detail.Turns.Select(t => t.HeardText).ShouldBe(["Hello, \"Ann\".\nNew line.", "Grüße"]);
         detail.Lead!.Name.ShouldBe("Ann");
         detail.Lead.RequestedFor.ShouldBe(new DateTime(2026, 11, 27, 19, 0, 0));
@@ -187,7 +187,7 @@ public sealed class CallJournalTests(PostgresFixture postgres)
             await next.StopAsync(Enough);
         }
 
-        var detail = (await new CallReports(world.Database).FindAsync(TenantScope.Operator, call.CallId, default))!;
+        var detail = (await new CallReports(world.Database, world.Clock).FindAsync(TenantScope.Operator, call.CallId, default))!;
         detail.Turns.Select(t => t.HeardText).ShouldBe(Enumerable.Range(0, Count).Select(i => $"Turn {i}"));
         // The end came after all turns.
         detail.Lead!.Summary.ShouldBe($"{Count} turns");

@@ -91,5 +91,5 @@ public sealed class CallUsageTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private async Task<CallDetails> FindAsync(CallStarted call) =>
-        (await new CallReports(world.Database).FindAsync(TenantScope.Operator, call.CallId, default))!;
+        (await new CallReports(world.Database, world.Clock).FindAsync(TenantScope.Operator, call.CallId, default))!;
 }

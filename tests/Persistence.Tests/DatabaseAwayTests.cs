@@ -72,7 +72,7 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres) : IAsyncLifetime
         await journal.StopAsync(Enough);
 
         journal.IsAway.ShouldBeFalse();
-        var detail = (await new CallReports(world.Database).FindAsync(TenantScope.Operator, started.CallId, default))!;
+        var detail = (await new CallReports(world.Database, world.Clock).FindAsync(TenantScope.Operator, started.CallId, default))!;
         detail.Turns.Select(t => t.HeardText).ShouldBe(["Hello.", "A table for two.", "Done."]);
         detail.Lead!.PartySize.ShouldBe(2);
         (await world.ScalarAsync<string>("select end_reason || ' ' || closed_by || ' ' || resumes || ' ' || carrier_status from calls"))

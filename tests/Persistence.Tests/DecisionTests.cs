@@ -28,7 +28,7 @@ public sealed class DecisionTests(PostgresFixture postgres)
         await world.WriteTurnAsync(world.Turn(call.CallId, 0, "Hello."));
         await world.WriteTurnAsync(world.Turn(call.CallId, 2, "Fourteen dollars.") with { DecisionJson = """{"gate":[{"outcome":"passed"}]}""" });
 
-        var turns = (await new CallReports(world.Database).FindAsync(TenantScope.Operator, call.CallId, default))!.Turns;
+        var turns = (await new CallReports(world.Database, world.Clock).FindAsync(TenantScope.Operator, call.CallId, default))!.Turns;
         turns.Select(static t => t.DecisionJson).ShouldBe([null, """{"gate": [{"outcome": "passed"}]}"""]);
     }
 

@@ -17,7 +17,7 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
     {
         world = await TestWorld.CreateAsync(postgres);
         tenant = await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
-        reports = new CallReports(world.Database);
+        reports = new CallReports(world.Database, world.Clock);
     }
 
     public ValueTask DisposeAsync() => world.DisposeAsync();
@@ -112,7 +112,10 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
 
         var call = await DetailAsync(started.CallId);
         call.Call.EndReason.ShouldBe(reason);
+        call.Call.EndIsFinal.ShouldBe(!connected);
         call.Call.DurationMs.ShouldBe(17_000);
+        world.Clock.Now += TimeSpan.FromSeconds(17) + CallFinisher.Grace;
+        (await DetailAsync(started.CallId)).Call.EndIsFinal.ShouldBeTrue("its media side died with the process");
         (await world.ScalarAsync<string>("select carrier_status from calls")).ShouldBe("completed");
         (await world.ScalarAsync<int>("select carrier_duration_s from calls")).ShouldBe(17);
     }
@@ -146,6 +149,8 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         await world.WriteTurnAsync(world.Turn(started.CallId, 1, "A table.", new CallFacts { Intent = CallIntent.Booking }));
         await world.Calls.CloseByCarrierAsync("CA1", "completed", 17, world.Clock.Now, default);
         var early = await DetailAsync(started.CallId);
+        early.Call.EndIsFinal.ShouldBeFalse();
+        (await reports.ReadProgressAsync(TenantScope.Operator, started.CallId, 0, default))!.EndedAt.ShouldBeNull("turns are still to come");
         (await DueAsync()).ShouldAllBe(at => at == world.Clock.Now + CallFinisher.Grace);
 
         await world.WriteTurnAsync(world.Turn(
@@ -154,6 +159,9 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
 
         var call = await DetailAsync(started.CallId);
         call.Call.EndReason.ShouldBe(CallEndReason.AgentEnded);
+        call.Call.EndIsFinal.ShouldBeTrue();
+        (await reports.ReadProgressAsync(TenantScope.Operator, started.CallId, 1, default))!.ShouldSatisfyAllConditions(
+            progress => progress.EndedAt.ShouldBe(early.Call.EndedAt), progress => progress.Turns.Count.ShouldBe(1));
         call.Call.EndedAt.ShouldBe(early.Call.EndedAt);
         call.Call.TransferTo.ShouldBe("+12125550111");
         call.Call.SpeculationsUsed.ShouldBe(3);

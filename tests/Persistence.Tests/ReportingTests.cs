@@ -19,7 +19,7 @@ public sealed class ReportingTests(PostgresFixture postgres) : IAsyncLifetime
         world = await TestWorld.CreateAsync(postgres);
         luigis = await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
         barber = await world.Importer.ImportAsync(TestWorld.NewTenant("barber", "+12125550102"), default);
-        calls = new CallReports(world.Database);
+        calls = new CallReports(world.Database, world.Clock);
         leads = new LeadReports(world.Database, world.Clock);
     }
 

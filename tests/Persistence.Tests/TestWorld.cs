@@ -68,7 +68,7 @@ public sealed class TestWorld : IAsyncDisposable
         Messages = new MessageQueue(database, Signals, Clock, NullLogger<MessageQueue>.Instance);
         Importer = new TenantImporter(database, Clock);
         Webhooks = new TenantWebhooks(database, Clock);
-        Reports = new CallReports(database);
+        Reports = new CallReports(database, Clock);
         Jobs = new JobQueue(
             database, Signals, Clock,
             [new AnalysisJob(database, new ChosenAnalyst(this), Clock), new StaffNotifier(database, Outgoing, Clock), new CallWebhookSender(database, Reports, Outgoing, Clock)],

@@ -28,6 +28,7 @@ public record CallItem
         EndedAt = call.EndedAt;
         DurationMs = call.DurationMs;
         EndReason = call.EndReason;
+        EndIsFinal = call.EndIsFinal;
         TransferTo = call.TransferTo;
         Intent = call.Intent;
         CallerNumber = call.CallerNumber;
@@ -65,6 +66,9 @@ public record CallItem
 
     /// <summary>Why it ended.</summary>
     public CallEndReason? EndReason { get; }
+
+    /// <summary>It has ended and its record is complete; false while only the carrier has told of the end, for a minute at most.</summary>
+    public bool EndIsFinal { get; }
 
     /// <summary>Number the caller was connected to.</summary>
     public string? TransferTo { get; }

@@ -15,6 +15,9 @@ public sealed record CallResult
     /// <summary>Why it ended; null while it has not.</summary>
     public string? EndReason { get; init; }
 
+    /// <summary>It has ended and what it left is complete.</summary>
+    public bool EndIsFinal { get; init; }
+
     /// <summary>What the caller wanted.</summary>
     public string? Intent { get; init; }
 

@@ -85,7 +85,7 @@ internal sealed class CallRunner(
             while (true)
             {
                 result = await source.FindAsync(callSid, deadline.Token) ?? result;
-                if (result?.EndReason is not null && IsComplete(result, script.Expect))
+                if (result is { EndIsFinal: true } && IsComplete(result, script.Expect))
                     return result;
                 await Task.Delay(PollEvery, time, deadline.Token);
             }

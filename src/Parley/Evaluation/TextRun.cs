@@ -46,7 +46,7 @@ internal sealed class TextRun(EvalServer server, Scenario scenario, Tenant tenan
             await ConverseAsync(call, cancellationToken);
             var outcome = await call.OutcomeAsync();
             TransferTo ??= outcome.TransferTo;
-            var result = await RecordAsync(r => r.EndReason is not null, cancellationToken);
+            var result = await RecordAsync(r => r.EndIsFinal, cancellationToken);
             if (outcome.Reason != CallEndReason.Transferred || scenario.DialStatus == "completed")
                 return result;
 

@@ -9,15 +9,20 @@ using Parley.Persistence.Json;
 namespace Parley.Persistence.Reporting;
 
 /// <summary>Calls, as owners look at them.</summary>
-public sealed class CallReports(Database database)
+public sealed class CallReports(Database database, TimeProvider time)
 {
+    // The carrier may be faster than the call's own record: its turns and the reason of its end are then still to come.
+    private const string EndIsFinal = "ended_at is not null and (closed_by = 'media' or connected_at is null or ended_at <= @FinalSince) as end_is_final";
+
     private const string Columns =
         """
         c.id, c.carrier_call_id, t.slug as tenant_slug, c.tenant_id, c.direction,
         c.caller_number, c.called_number, c.started_at, c.connected_at,
         c.ended_at, c.duration_ms, c.end_reason, c.transfer_to, c.intent,
-        c.speculations_used, c.speculations_wasted
-        """;
+        c.speculations_used, c.speculations_wasted,
+        """ + EndIsFinal;
+
+    private DateTimeOffset FinalSince => time.GetUtcNow() - CallFinisher.Grace;
 
     /// <summary>Calls, newest first.</summary>
     public async Task<Page<CallRow>> ListAsync(TenantScope scope, CallFilter query, CancellationToken cancellationToken)
@@ -36,6 +41,7 @@ public sealed class CallReports(Database database)
                 "Digits", digits);
         }
 
+        filter.Parameters.Add("FinalSince", FinalSince);
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
@@ -74,10 +80,11 @@ public sealed class CallReports(Database database)
         var call = new Filter(scope).Add("id = @CallId", "CallId", callId);
         var turn = new Filter(scope).Add("call_id = @CallId", "CallId", callId).Add("ordinal > @After", "After", afterOrdinal);
         await using var connection = await database.OpenAsync(cancellationToken);
+        turn.Parameters.Add("FinalSince", FinalSince);
         // The call first: when it has ended by then, the second statement sees every turn.
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
-            select ended_at, end_reason from calls {call.Where};
+            select ended_at, end_reason, {EndIsFinal} from calls {call.Where};
             select {TurnRow.Columns} from turns {turn.Where} order by ordinal;
             """,
             turn.Parameters, cancellationToken: cancellationToken));
@@ -85,11 +92,12 @@ public sealed class CallReports(Database database)
             return null;
 
         var turns = await results.ReadAsync<TurnRow>();
-        return new CallProgress(end.EndedAt, ParseReason(end.EndReason), [.. turns.Select(t => t.ToTurn(callId))]);
+        return new CallProgress(end.EndIsFinal ? end.EndedAt : null, ParseReason(end.EndReason), [.. turns.Select(t => t.ToTurn(callId))]);
     }
 
     private async Task<CallDetails?> FindAsync(Filter filter, CancellationToken cancellationToken)
     {
+        filter.Parameters.Add("FinalSince", FinalSince);
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"""
@@ -133,6 +141,7 @@ public sealed class CallReports(Database database)
     {
         public DateTimeOffset? EndedAt { get; init; }
         public string? EndReason { get; init; }
+        public bool EndIsFinal { get; init; }
     }
 
     private sealed class BillRow
@@ -156,6 +165,7 @@ public sealed class CallReports(Database database)
         public DateTimeOffset? EndedAt { get; init; }
         public long? DurationMs { get; init; }
         public string? EndReason { get; init; }
+        public bool EndIsFinal { get; init; }
         public string? TransferTo { get; init; }
         public string Intent { get; init; } = "";
         public int SpeculationsUsed { get; init; }
@@ -175,6 +185,7 @@ public sealed class CallReports(Database database)
             EndedAt = EndedAt,
             DurationMs = DurationMs,
             EndReason = ParseReason(EndReason),
+            EndIsFinal = EndIsFinal,
             TransferTo = TransferTo,
             Intent = EnumText<CallIntent>.Parse(Intent),
             SpeculationsUsed = SpeculationsUsed,

@@ -43,6 +43,12 @@ public sealed record CallRow
     /// <summary>Why it ended.</summary>
     public required CallEndReason? EndReason { get; init; }
 
+    /// <summary>
+    /// It has ended, and what it left is complete. False for a short time (<see cref="Calls.CallFinisher.Grace"/> at most) when the carrier told of
+    /// the end before the call's own record came: the last turns and the true reason follow.
+    /// </summary>
+    public required bool EndIsFinal { get; init; }
+
     /// <summary>Number the caller was connected to, E.164.</summary>
     public required string? TransferTo { get; init; }
 

@@ -8,7 +8,7 @@ namespace Parley.Tests.Calling;
 public sealed class CallCommandTests : IDisposable
 {
     private const string Found = """
-        {"id":"019336a0-0000-7000-8000-000000000001","tenant":"luigis","endReason":"AgentEnded","intent":"Booking",
+        {"id":"019336a0-0000-7000-8000-000000000001","tenant":"luigis","endReason":"AgentEnded","endIsFinal":true,"intent":"Booking",
          "turns":[{"speaker":"agent","generatedText":"Hi.","sentText":"Hi.","heardText":"Good evening at Luigi's."},
                   {"speaker":"Caller","generatedText":"Hello.","sentText":"Hello.","heardText":"Hello."},
                   {"speaker":"Agent","heardText":"Goodbye.","times":{"speechEndMs":1000,"endOfTurnMs":1200,"firstFrameSentMs":1400}}],

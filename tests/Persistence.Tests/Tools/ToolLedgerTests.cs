@@ -162,7 +162,7 @@ public sealed class ToolLedgerTests(PostgresFixture postgres) : IAsyncLifetime
         await world.World.WriteTurnAsync(world.World.Turn(caller.CallId, 1, "Hello.", new CallFacts { Intent = CallIntent.Booking, Name = "Ann" }));
         await world.World.Finisher.FinishAsync(world.World.End(caller.CallId), default);
 
-        var messages = (await new CallReports(world.World.Database).FindAsync(TenantScope.Operator, caller.CallId, default))!.Messages;
+        var messages = (await new CallReports(world.World.Database, world.World.Clock).FindAsync(TenantScope.Operator, caller.CallId, default))!.Messages;
         messages.Select(message => message.Type).Order().ShouldBe([MessageType.Recap, MessageType.ReservationLink]);
         (await world.World.ScalarAsync<int>("select count(*)::int from leads")).ShouldBe(1);
     }

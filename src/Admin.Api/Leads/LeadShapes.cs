@@ -22,6 +22,7 @@ public sealed record LeadView
         Service = lead.Service;
         // A wall clock's time: of no kind, so that it is written without offset.
         RequestedFor = lead.RequestedFor is { } time ? DateTime.SpecifyKind(time, DateTimeKind.Unspecified) : null;
+        CallBackFor = lead.CallBackFor is { } back ? DateTime.SpecifyKind(back, DateTimeKind.Unspecified) : null;
         TimeZone = lead.TimeZone;
         Note = lead.Note;
         Summary = lead.Summary;
@@ -44,7 +45,7 @@ public sealed record LeadView
     /// <summary>The wish.</summary>
     public CallIntent Intent { get; }
 
-    /// <summary>Whether the caller agreed to the read-back.</summary>
+    /// <summary>Whether the caller agreed to the read-back, and whether what was booked still stands.</summary>
     public LeadStatus Status { get; }
 
     /// <summary>The caller's name.</summary>
@@ -61,6 +62,9 @@ public sealed record LeadView
 
     /// <summary>Wished time, wall clock in <see cref="TimeZone"/>, without offset.</summary>
     public DateTime? RequestedFor { get; }
+
+    /// <summary>From when on the caller wants to be called back, wall clock in <see cref="TimeZone"/>, without offset; null when it does not matter.</summary>
+    public DateTime? CallBackFor { get; }
 
     /// <summary>IANA id.</summary>
     public string TimeZone { get; }

@@ -46,8 +46,20 @@ public sealed record CallFacts
     /// <summary>Wished time in the tenant's zone, without offset.</summary>
     public DateTime? RequestedFor { get; init; }
 
+    /// <summary>
+    /// Ordinal of the caller's turn in which a tool last changed what is wished for: the caller can say yes to it in a later one only. Null where no tool
+    /// noted it.
+    /// </summary>
+    public int? WishedInTurn { get; init; }
+
     /// <summary>The booking was read back and the caller said yes.</summary>
     public bool Confirmed { get; init; }
+
+    /// <summary>When the booking was that was called off in this call, in the tenant's zone, without offset.</summary>
+    public DateTime? CancelledFor { get; init; }
+
+    /// <summary>From when on the caller wants to be called back, in the tenant's zone, without offset; null when it does not matter.</summary>
+    public DateTime? CallBackFor { get; init; }
 
     /// <summary>The message the caller left.</summary>
     public string? Message { get; init; }

@@ -28,6 +28,8 @@ public static class CallSummary
         List<string> parts = [Opening(language, facts.Name ?? (call.Caller is { IsCompletedSuccessfully: true, Result: var known } ? known?.Name : null))];
         if (Booking(facts) is { } booking)
             parts.Add(About(language, booking));
+        if (facts.CallBackFor is { } back)
+            parts.Add(CallBack(language, back.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)));
         var words = facts.Message ?? (trigger as AgentTrigger.CallerSaid)?.Text
             ?? history.LastOrDefault(static h => h.Speaker == Speaker.Caller)?.Text;
         if (words is not null)
@@ -65,6 +67,14 @@ public static class CallSummary
         "ru" => booking.Length == 0 ? "Бронирование." : $"Бронирование: {booking}.",
         "he" => booking.Length == 0 ? "הזמנה." : $"הזמנה: {booking}.",
         _ => booking.Length == 0 ? "About a booking." : $"About a booking: {booking}.",
+    };
+
+    private static string CallBack(string language, string from) => language switch
+    {
+        "es" => $"Quiere que le llamen a partir de: {from}.",
+        "ru" => $"Просит перезвонить не раньше: {from}.",
+        "he" => $"לחזור אליו החל מ: {from}.",
+        _ => $"Wants to be called back from {from} on.",
     };
 
     private static string Said(string language, string words) => language switch

@@ -28,6 +28,9 @@ public enum CallOutcomeKind
     /// <summary>A booking was agreed.</summary>
     Booked,
 
+    /// <summary>A booking was called off.</summary>
+    Cancelled,
+
     /// <summary>A message was taken.</summary>
     MessageTaken,
 
@@ -66,8 +69,8 @@ public sealed record CallAnalysis
     public required bool Successful { get; init; }
 
     /// <summary>
-    /// What the call told, by name: <c>name</c>, <c>phone</c> (E.164), <c>party_size</c>, <c>service</c>, <c>requested_for</c> (ISO 8601 local time),
-    /// <c>message</c>. Nothing that was not said.
+    /// What the call told, by name: <c>name</c>, <c>phone</c> (E.164), <c>party_size</c>, <c>service</c>, <c>requested_for</c>,
+    /// <c>cancelled_for</c>, <c>call_back_for</c> (ISO 8601 local times), <c>message</c>. Nothing that was not said.
     /// </summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

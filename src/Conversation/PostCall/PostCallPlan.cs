@@ -14,7 +14,7 @@ public sealed record LeadDraft
     /// <summary>The wish.</summary>
     public required CallIntent Intent { get; init; }
 
-    /// <summary><c>confirmed</c> when the caller agreed to the read-back, else <c>open</c>.</summary>
+    /// <summary><c>confirmed</c> when the caller agreed to the read-back, <c>cancelled</c> when all that came of it was called off, else <c>open</c>.</summary>
     public required string Status { get; init; }
 
     /// <summary>The caller's name.</summary>
@@ -31,6 +31,9 @@ public sealed record LeadDraft
 
     /// <summary>Wished time in the tenant's zone.</summary>
     public DateTime? RequestedFor { get; init; }
+
+    /// <summary>From when on the caller wants to be called back, in the tenant's zone.</summary>
+    public DateTime? CallBackFor { get; init; }
 
     /// <summary>The message left, or the questions left open.</summary>
     public string? Note { get; init; }

@@ -23,22 +23,28 @@ public static class PostCallPlanner
         if (!IsLead(facts))
             return new PostCallPlan(null, []);
         var phone = ValidNumber(facts.Phone) ?? ValidNumber(call.CallerNumber);
+        var calledOff = IsCalledOff(facts);
         var lead = new LeadDraft
         {
-            Intent = facts.Intent,
-            Status = facts.Confirmed ? "confirmed" : "open",
+            Intent = calledOff ? CallIntent.Booking : facts.Intent,
+            Status = facts.Confirmed ? "confirmed" : calledOff && facts.Message is null && facts.Unanswered.Count == 0 ? "cancelled" : "open",
             Name = facts.Name,
             Phone = phone,
             PartySize = facts.PartySize,
             Service = facts.Service,
-            RequestedFor = facts.RequestedFor,
+            RequestedFor = calledOff ? facts.CancelledFor : facts.RequestedFor,
+            CallBackFor = facts.CallBackFor,
             Note = Note(facts),
             Summary = Summary(facts),
         };
         return new PostCallPlan(lead, Messages(call, phone));
     }
 
-    private static bool IsLead(CallFacts facts) => facts.Intent switch
+    // A booking was called off, and no other one wished for in its stead.
+    private static bool IsCalledOff(CallFacts facts) =>
+        facts is { CancelledFor: not null, Confirmed: false, RequestedFor: null } and not { Intent: CallIntent.Message or CallIntent.Person };
+
+    private static bool IsLead(CallFacts facts) => IsCalledOff(facts) || facts.Intent switch
     {
         CallIntent.Booking => facts.Confirmed || facts.RequestedFor is not null || facts.Name is not null || facts.PartySize is not null
             || facts.Message is not null,
@@ -64,11 +70,16 @@ public static class PostCallPlanner
         var who = facts.Name ?? "A caller";
         var text = facts.Intent switch
         {
+            _ when IsCalledOff(facts) => $"{who} called off {Booking(CalledOff(facts))}.",
             CallIntent.Booking => $"{who} {(facts.Confirmed ? "booked" : "asked for")} {Booking(facts)}{(facts.Confirmed ? "" : ", not confirmed")}.",
             CallIntent.Message => facts.Message is { } message ? $"{who} left a message: {Shorten(message, 200).TrimEnd('.')}." : $"{who} wanted to leave a message.",
             CallIntent.Person => $"{who} asked to speak to a person.",
             _ => $"{who} had a question that was not answered: {Shorten(facts.Unanswered[0], 200).TrimEnd('.')}.",
         };
+        if (facts.CancelledFor is { } off && !IsCalledOff(facts))
+            text += $" The booking on {Spoken(off)} was called off.";
+        if (facts.CallBackFor is { } at)
+            text += $" Wants to be called back from {Spoken(at)} on.";
         if (facts.Intent != CallIntent.Message && facts.Message is not null)
             text += " There is a message too.";
         else if (facts.Intent != CallIntent.Question && facts.Unanswered.Count > 0)
@@ -83,7 +94,7 @@ public static class PostCallPlanner
         var drafts = new List<MessageDraft>();
         if (to is null || from is null || to == from || to == call.CalledNumber)
             return drafts;
-        if (tenant.Messages.Recap && facts.Intent is CallIntent.Booking or CallIntent.Message)
+        if (tenant.Messages.Recap && (facts.Intent is CallIntent.Booking or CallIntent.Message || IsCalledOff(facts)))
             drafts.Add(new MessageDraft(Recap, from, to, Body(tenant.Name, RecapText(facts))));
         if (tenant.Messages.ReservationLink && facts is { Intent: CallIntent.Booking, Confirmed: true } && tenant.Booking?.ReservationLink is { Length: > 0 } link)
             drafts.Add(new MessageDraft(ReservationLink, from, to, LinkBody(tenant.Name, link)));
@@ -92,10 +103,16 @@ public static class PostCallPlanner
 
     private static string RecapText(CallFacts facts)
     {
+        if (IsCalledOff(facts))
+            return $"Thank you for your call{Addressed(facts)}. Your booking is cancelled: {Booking(CalledOff(facts))}.";
         if (facts.Intent == CallIntent.Message)
+        {
+            var back = facts.CallBackFor is { } at ? $"You asked for a call back from {Spoken(at)} on." : "We will get back to you.";
             return facts.Message is { } message && Gsm(message).Any(char.IsLetterOrDigit)
-                ? $"Thank you{Addressed(facts)}, we got your message: \"{Shorten(message, 160)}\" We will get back to you."
-                : $"Thank you for your call{Addressed(facts)}. We will get back to you.";
+                ? $"Thank you{Addressed(facts)}, we got your message: \"{Shorten(message, 160)}\" {back}"
+                : $"Thank you for your call{Addressed(facts)}. {back}";
+        }
+
         return facts.Confirmed
             ? $"Thank you{Addressed(facts)}! You're booked: {Booking(facts)}."
             : $"Thank you for your call{Addressed(facts)}. We noted your wish: {Booking(facts)}. It is not booked yet; call us to complete it.";
@@ -116,8 +133,13 @@ public static class PostCallPlanner
         };
         if (facts is { Nights: not null, RequestedFor: { } arrival })
             return $"{what} from {arrival.ToString("ddd, MMM d", CultureInfo.InvariantCulture)}";
-        return facts.RequestedFor is { } when ? $"{what} on {when.ToString("ddd, MMM d 'at' h:mm tt", CultureInfo.InvariantCulture)}" : what;
+        return facts.RequestedFor is { } when ? $"{what} on {Spoken(when)}" : what;
     }
+
+    private static CallFacts CalledOff(CallFacts facts) => facts with { RequestedFor = facts.CancelledFor };
+
+    // "Sun, Nov 22 at 7:30 PM"
+    private static string Spoken(DateTime when) => when.ToString("ddd, MMM d 'at' h:mm tt", CultureInfo.InvariantCulture);
 
     private static string Body(string business, string text)
     {

@@ -25,7 +25,8 @@ public sealed class RuleAnalyst : ICallAnalyst
             Outcome = outcome,
             Sentiment = Feeling(call, outcome),
             Summary = Summary(call, outcome),
-            Successful = outcome is CallOutcomeKind.Booked or CallOutcomeKind.MessageTaken or CallOutcomeKind.Transferred or CallOutcomeKind.Answered,
+            Successful = outcome is CallOutcomeKind.Booked or CallOutcomeKind.MessageTaken or CallOutcomeKind.Transferred or CallOutcomeKind.Answered
+                or CallOutcomeKind.Cancelled,
             Fields = Noted(call.Facts),
             MadeBy = Name,
         };
@@ -40,6 +41,8 @@ public sealed class RuleAnalyst : ICallAnalyst
         Add("party_size", facts.PartySize?.ToString(CultureInfo.InvariantCulture));
         Add("service", facts.Service);
         Add("requested_for", facts.RequestedFor?.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
+        Add("cancelled_for", facts.CancelledFor?.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
+        Add("call_back_for", facts.CallBackFor?.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
         Add("message", facts.Message);
         return fields;
 
@@ -56,6 +59,7 @@ public sealed class RuleAnalyst : ICallAnalyst
         { Facts: { Intent: CallIntent.Booking, Confirmed: true } } => CallOutcomeKind.Booked,
         { EndReason: CallEndReason.Transferred } => CallOutcomeKind.Transferred,
         { Facts.Message: not null } => CallOutcomeKind.MessageTaken,
+        { Facts: { CancelledFor: not null, RequestedFor: null, Unanswered.Count: 0 } } => CallOutcomeKind.Cancelled,
         { EndReason: CallEndReason.AgentFailed or CallEndReason.ProtocolError or CallEndReason.Unauthorized } => CallOutcomeKind.Failed,
         _ when !call.History.Any(static h => h.Speaker == Speaker.Caller) => CallOutcomeKind.Abandoned,
         { Facts.Unanswered.Count: > 0 } => CallOutcomeKind.Open,

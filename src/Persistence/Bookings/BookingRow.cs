@@ -9,7 +9,7 @@ internal sealed class BookingRow
 {
     public const string Columns =
         """
-        b.id, b.status, b.unit_id, u.resource, u.unit, b.turn, b.guests, b.service, b.name, b.phone, b.caller_number, b.starts_at, b.ends_at,
+        b.id, b.status, b.call_id, b.unit_id, u.resource, u.unit, b.turn, b.guests, b.service, b.name, b.phone, b.caller_number, b.starts_at, b.ends_at,
         b.starts_local, b.ends_local, b.blocked_until, b.expires_at, b.replaces, coalesce(b.event_id, b.id) as event_id, b.sequence, b.created_at,
         b.updated_at
         """;
@@ -19,6 +19,8 @@ internal sealed class BookingRow
     public Guid Id { get; init; }
 
     public string Status { get; init; } = "";
+
+    public Guid? CallId { get; init; }
 
     public long UnitId { get; init; }
 

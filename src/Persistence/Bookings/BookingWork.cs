@@ -151,6 +151,8 @@ internal sealed class BookingWork(
         // What it leaves and where it comes to may be two calendars.
         if (replaced is not null && replaced.Resource != slot.Resource)
             await GoogleCalendarJob.QueueAsync(connection, transaction, tenant, replaced, "moved", now, cancellationToken);
+        if (replaced?.CallId is { } before)
+            await BookingLeads.SettleAsync(connection, transaction, tenant.Id, before, now, cancellationToken);
         var booked = await RowAsync(held.Id);
         await GoogleCalendarJob.QueueAsync(connection, transaction, tenant, booked, "confirmed", now, cancellationToken);
         return booked.ToBooking();
@@ -163,6 +165,8 @@ internal sealed class BookingWork(
             return null;
 
         await ExecuteAsync("update bookings set status = 'cancelled', updated_at = @now where tenant_id = @TenantId and id = @id", new { id });
+        if (booking.CallId is { } made)
+            await BookingLeads.SettleAsync(connection, transaction, tenant.Id, made, now, cancellationToken);
         await GoogleCalendarJob.QueueAsync(connection, transaction, tenant, booking, "cancelled", now, cancellationToken);
         return await GetAsync(id);
     }

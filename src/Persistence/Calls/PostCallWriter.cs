@@ -4,6 +4,7 @@ using Npgsql;
 using Parley.Conversation.Agents;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Tenants;
+using Parley.Persistence.Bookings;
 using Parley.Persistence.Json;
 using Parley.Persistence.Messages;
 
@@ -46,6 +47,8 @@ internal static class PostCallWriter
     {
         await RemoveAsync(connection, transaction, callId, withLead: plan.Lead is null, cancellationToken);
         Guid? leadId = plan.Lead is null ? null : await WriteLeadAsync(connection, transaction, callId, tenant, plan.Lead, now, cancellationToken);
+        // The booking may have been moved or called off by another call while this one was not over.
+        await BookingLeads.SettleAsync(connection, transaction, tenant.Id, callId, now, cancellationToken);
         var sent = (await connection.QueryAsync<string>(new CommandDefinition(
             "select type from messages where call_id = @callId and subject = ''", new { callId }, transaction, cancellationToken: cancellationToken)))
             .ToHashSet(StringComparer.Ordinal);
@@ -84,19 +87,17 @@ internal static class PostCallWriter
         NpgsqlConnection connection, NpgsqlTransaction transaction, Guid callId, Tenant tenant, LeadDraft lead, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        // A time that the clock skips or has twice on a change-over day is taken as NodaTime's lenient rule has it.
-        DateTimeOffset? requestedAt = lead.RequestedFor is { } local
-            ? LocalDateTime.FromDateTime(local).InZoneLeniently(tenant.TimeZone).ToInstant().ToDateTimeOffset()
-            : null;
         return connection.ExecuteScalarAsync<Guid>(new CommandDefinition(
             """
             insert into leads (id, tenant_id, call_id, intent, status, name, phone, party_size, service, requested_for, requested_at,
-                time_zone, note, summary, created_at, updated_at)
+                call_back_for, call_back_at, time_zone, note, summary, created_at, updated_at)
             values (@Id, @TenantId, @CallId, @Intent, @Status, @Name, @Phone, @PartySize, @Service, @RequestedFor::timestamp, @RequestedAt,
+                @CallBackFor::timestamp, @CallBackAt,
                 @TimeZone, @Note, @Summary, @Now, @Now)
             on conflict (call_id) do update set intent = excluded.intent, status = excluded.status, name = excluded.name,
                 phone = excluded.phone, party_size = excluded.party_size, service = excluded.service,
-                requested_for = excluded.requested_for, requested_at = excluded.requested_at, time_zone = excluded.time_zone,
+                requested_for = excluded.requested_for, requested_at = excluded.requested_at,
+                call_back_for = excluded.call_back_for, call_back_at = excluded.call_back_at, time_zone = excluded.time_zone,
                 note = excluded.note, summary = excluded.summary, updated_at = excluded.updated_at
             returning id
             """,
@@ -111,8 +112,10 @@ internal static class PostCallWriter
                 lead.Phone,
                 lead.PartySize,
                 lead.Service,
-                RequestedFor = lead.RequestedFor is { } time ? DateTime.SpecifyKind(time, DateTimeKind.Unspecified) : (DateTime?)null,
-                RequestedAt = requestedAt,
+                RequestedFor = WallClock(lead.RequestedFor),
+                RequestedAt = Moment(lead.RequestedFor, tenant),
+                CallBackFor = WallClock(lead.CallBackFor),
+                CallBackAt = Moment(lead.CallBackFor, tenant),
                 TimeZone = tenant.TimeZone.Id,
                 lead.Note,
                 lead.Summary,
@@ -120,4 +123,10 @@ internal static class PostCallWriter
             },
             transaction, cancellationToken: cancellationToken));
     }
+
+    private static DateTime? WallClock(DateTime? local) => local is { } time ? DateTime.SpecifyKind(time, DateTimeKind.Unspecified) : null;
+
+    // A time that the clock skips or has twice on a change-over day is taken as NodaTime's lenient rule has it.
+    private static DateTimeOffset? Moment(DateTime? local, Tenant tenant) =>
+        local is { } time ? LocalDateTime.FromDateTime(time).InZoneLeniently(tenant.TimeZone).ToInstant().ToDateTimeOffset() : null;
 }

@@ -10,7 +10,7 @@ public sealed class LeadReports(Database database, TimeProvider time)
     internal const string Columns =
         """
         l.id, t.slug as tenant_slug, l.tenant_id, l.call_id, l.intent, l.status,
-        l.name, l.phone, l.party_size, l.service, l.requested_for,
+        l.name, l.phone, l.party_size, l.service, l.requested_for, l.call_back_for,
         l.time_zone, l.note, l.summary, l.handled_at, l.created_at
         """;
 
@@ -88,6 +88,7 @@ public sealed class LeadReports(Database database, TimeProvider time)
         public int? PartySize { get; init; }
         public string? Service { get; init; }
         public DateTime? RequestedFor { get; init; }
+        public DateTime? CallBackFor { get; init; }
         public string TimeZone { get; init; } = "";
         public string? Note { get; init; }
         public string Summary { get; init; } = "";
@@ -107,6 +108,7 @@ public sealed class LeadReports(Database database, TimeProvider time)
             PartySize = PartySize,
             Service = Service,
             RequestedFor = RequestedFor,
+            CallBackFor = CallBackFor,
             TimeZone = TimeZone,
             Note = Note,
             Summary = Summary,

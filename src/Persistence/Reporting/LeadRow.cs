@@ -38,6 +38,9 @@ public sealed record LeadRow
     /// <summary>Wished time, wall clock in <see cref="TimeZone"/>.</summary>
     public required DateTime? RequestedFor { get; init; }
 
+    /// <summary>From when on the caller wants to be called back, wall clock in <see cref="TimeZone"/>.</summary>
+    public DateTime? CallBackFor { get; init; }
+
     /// <summary>IANA id.</summary>
     public required string TimeZone { get; init; }
 

@@ -30,6 +30,37 @@ public sealed class PostCallPlannerTests
     }
 
     [Fact]
+    public void A_wished_call_back_stands_in_lead_summary_and_text()
+    {
+        var plan = Plan(new CallFacts
+        {
+            Intent = CallIntent.Message, Name = "Daniel Carter", Message = "Please call back: the bill", CallBackFor = new DateTime(2026, 11, 22, 17, 0, 0),
+        });
+
+        plan.Lead!.CallBackFor.ShouldBe(new DateTime(2026, 11, 22, 17, 0, 0));
+        plan.Lead.Summary.ShouldBe("Daniel Carter left a message: Please call back: the bill. Wants to be called back from Sun, Nov 22 at 5:00 PM on.");
+        plan.Messages.ShouldHaveSingleItem().Body.ShouldEndWith("You asked for a call back from Sun, Nov 22 at 5:00 PM on.");
+    }
+
+    [Fact]
+    public void A_booking_that_was_called_off_while_another_is_wished_for_is_told_beside_it()
+    {
+        var plan = Plan(Booking with { CancelledFor = new DateTime(2026, 11, 21, 19, 0, 0) });
+
+        plan.Lead!.Status.ShouldBe("confirmed");
+        plan.Lead.Summary.ShouldBe("Daniel Carter booked 4 people on Sun, Nov 22 at 7:30 PM. The booking on Sat, Nov 21 at 7:00 PM was called off.");
+    }
+
+    [Fact]
+    public void A_caller_who_calls_off_and_leaves_a_message_leaves_it_open()
+    {
+        var plan = Plan(new CallFacts { Intent = CallIntent.Booking, Name = "Ann", CancelledFor = new DateTime(2026, 11, 21, 19, 0, 0), Message = "Send the voucher." });
+
+        (plan.Lead!.Status, plan.Lead.Note).ShouldBe(("open", "Send the voucher."));
+        plan.Lead.Summary.ShouldBe("Ann called off a booking on Sat, Nov 21 at 7:00 PM. There is a message too.");
+    }
+
+    [Fact]
     public void An_unconfirmed_booking_is_open_and_sends_no_link()
     {
         var plan = Plan(Booking with { Confirmed = false });

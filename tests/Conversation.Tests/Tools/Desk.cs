@@ -55,6 +55,9 @@ internal sealed class Desk
     public CallTools Open(ResumePoint? resume = null) => Tools = new ToolBox(
         tools, Ledger, Options, Clock, NullLoggerFactory.Instance, new Flags(this)).Open(Call, null, resume);
 
+    /// <summary>The tools of another call, such as one to another tenant.</summary>
+    public CallTools Open(CallContext call) => Tools = new ToolBox(tools, Ledger, Options, Clock, NullLoggerFactory.Instance, new Flags(this)).Open(call, null);
+
     /// <summary>What an agent is asked.</summary>
     public AgentRequest Ask(int turn, Task? committed = null) => new()
     {

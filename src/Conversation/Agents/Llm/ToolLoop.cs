@@ -131,6 +131,9 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
         PartySize = later.PartySize ?? facts.PartySize,
         Service = later.Service ?? facts.Service,
         RequestedFor = later.RequestedFor ?? facts.RequestedFor,
+        WishedInTurn = later.WishedInTurn ?? facts.WishedInTurn,
+        CancelledFor = later.CancelledFor ?? facts.CancelledFor,
+        CallBackFor = later.CallBackFor ?? facts.CallBackFor,
         Confirmed = later.Confirmed || facts.Confirmed,
         Message = later.Message ?? facts.Message,
     };

@@ -9,6 +9,8 @@ internal static class MessageDialogue
     public static void Start(Turn turn, Utterance? said)
     {
         turn.State = turn.State with { Task = RuleTask.Message };
+        if (said is not null)
+            NoteCallBack(turn, said);
         if (said is not null && MessageText.Find(said) is { } text)
             Take(turn, text);
         else
@@ -32,6 +34,7 @@ internal static class MessageDialogue
                 Name = turn.Facts.Name ?? NameParser.ReadStated(said),
                 Phone = PhoneParser.Read(said.Tokens, turn.HomeNumber, out _, out _, out _) ?? turn.Facts.Phone,
             };
+            NoteCallBack(turn, said);
             Take(turn, text);
         }
     }
@@ -50,6 +53,14 @@ internal static class MessageDialogue
             turn.Say(Phrases.MessageTaken(turn.Facts.Name));
             turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
         }
+    }
+
+    // A time in a message is the call-back's only where one is spoken of.
+    private static void NoteCallBack(Turn turn, Utterance said)
+    {
+        if (said.HasAny("call me", "call us", "call back", "callback", "ring me", "phone me", "reach me", "give me a call", "give us a call", "get back to me", "get back to us")
+            && CallBackTime.Read(said, turn.Tenant, turn.Now) is { } at)
+            turn.Facts = turn.Facts with { CallBackFor = at.ToDateTimeUnspecified() };
     }
 
     private static void Take(Turn turn, string text)

@@ -239,7 +239,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
         if (turn.State.Task == RuleTask.Message)
         {
             turn.State = turn.State with { Task = RuleTask.None };
-            turn.Facts = turn.Facts with { Message = null, Intent = turn.Facts.Intent == CallIntent.Message ? CallIntent.None : turn.Facts.Intent };
+            turn.Facts = turn.Facts with { Message = null, CallBackFor = null, Intent = turn.Facts.Intent == CallIntent.Message ? CallIntent.None : turn.Facts.Intent };
             turn.Say(Phrases.MessageDropped);
         }
         else

@@ -95,7 +95,8 @@ internal static class BookingArguments
         ? resources.Any(static r => r.Capacity > 1)
         : tenant.Kind is BusinessKind.Restaurant;
 
-    private static Slot Unplaced(Tenant tenant, LocalDateTime when)
+    /// <summary>A time without a place.</summary>
+    public static Slot Unplaced(Tenant tenant, LocalDateTime when)
     {
         var from = when.InZoneLeniently(tenant.TimeZone).ToInstant();
         return new Slot("", "", when, when, from, from, from);

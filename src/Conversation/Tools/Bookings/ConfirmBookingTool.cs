@@ -34,6 +34,9 @@ internal sealed class ConfirmBookingTool(IBookingStore bookings) : ICallTool
             call.Call.Tenant, order, new ToolReceipt<ConfirmOutcome>(call.Key, outcome => Tell(call with { Facts = facts }, outcome)), cancellationToken);
     }
 
+    private static ToolResult NotReadBack => ToolResult.Failure(
+        ToolError.NotPossible, "Not booked: the caller has not heard it yet. Read it back, wait for the caller's yes, then call this again.");
+
     private static ToolResult Tell(ToolInvocation call, ConfirmOutcome outcome)
     {
         var tenant = call.Call.Tenant;
@@ -41,8 +44,7 @@ internal sealed class ConfirmBookingTool(IBookingStore bookings) : ICallTool
         {
             return outcome.Refusal switch
             {
-                ConfirmRefusal.NotReadBack => ToolResult.Failure(
-                    ToolError.NotPossible, "Not booked: the caller has not heard it yet. Read it back, wait for the caller's yes, then call this again."),
+                ConfirmRefusal.NotReadBack => NotReadBack,
                 ConfirmRefusal.NoName => ToolResult.Failure(ToolError.NotPossible, "Not booked: ask for the caller's name, and call this again with it."),
                 ConfirmRefusal.Taken => BookingWords.Refused(tenant, BookingRefusal.Taken, outcome.Alternatives),
                 _ => ToolResult.Failure(ToolError.NotPossible, "Not booked: nothing is kept. Call hold_booking first."),
@@ -64,14 +66,14 @@ internal sealed class ConfirmBookingTool(IBookingStore bookings) : ICallTool
     private static ToolResult Note(ToolInvocation call)
     {
         var facts = call.Facts;
-        if (facts is not { Intent: CallIntent.Booking, RequestedFor: { } when })
+        if (facts is not { Intent: CallIntent.Booking, RequestedFor: { } when, WishedInTurn: { } wished })
             return ToolResult.Failure(ToolError.NotPossible, "Not booked: nothing is kept. Call hold_booking first.");
+        if (wished >= call.Turn && !facts.Confirmed)
+            return NotReadBack;
         if (facts.Name is null)
             return ToolResult.Failure(ToolError.NotPossible, "Not booked: ask for the caller's name, and call this again with it.");
 
-        var start = LocalDateTime.FromDateTime(when);
-        var moment = start.InZoneLeniently(call.Call.Tenant.TimeZone).ToInstant();
-        var slot = new Slot("", "", start, start, moment, moment, moment);
+        var slot = BookingArguments.Unplaced(call.Call.Tenant, LocalDateTime.FromDateTime(when));
         var guests = facts.PartySize ?? 1;
         var data = BookingWords.Data(slot, guests, facts.Service, facts.Name);
         data["booked"] = JsonValue.Create(true);

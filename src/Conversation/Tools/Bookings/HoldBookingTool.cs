@@ -29,7 +29,10 @@ internal sealed class HoldBookingTool(IBookingStore bookings, ToolOptions option
         if (BookingArguments.Read(call, null, out var failure) is not { } wish)
             return failure!;
         if (tenant.Booking!.Resources.Count == 0)
-            return Tell(call with { Facts = facts }, wish, new HoldOutcome(null, BookingArguments.Hours(tenant, wish, call.Now)));
+        {
+            var noted = Tell(call with { Facts = facts }, wish, new HoldOutcome(null, BookingArguments.Hours(tenant, wish, call.Now)));
+            return noted is { Failed: false, Facts: { } known } ? noted with { Facts = known with { WishedInTurn = call.Turn } } : noted;
+        }
 
         var order = new HoldOrder
         {

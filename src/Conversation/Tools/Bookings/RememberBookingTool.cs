@@ -64,11 +64,17 @@ internal sealed class RememberBookingTool : ICallTool
         }
 
         var missing = Missing(facts, tenant);
-        facts = facts with { Confirmed = IsWish(facts, tenant) && missing.Count == 0 && call.Flag("confirmed") };
+        var before = call.Facts;
+        if (before.WishedInTurn is null || before.RequestedFor != facts.RequestedFor || before.PartySize != facts.PartySize || before.Service != facts.Service)
+            facts = facts with { WishedInTurn = call.Turn };
+        // A yes is to what was told in an earlier turn; a model may say that the caller agreed.
+        var told = facts.WishedInTurn < call.Turn || (before.Confirmed && facts.WishedInTurn == before.WishedInTurn);
+        facts = facts with { Confirmed = IsWish(facts, tenant) && missing.Count == 0 && told && call.Flag("confirmed") };
         return new ToolResult
         {
             Text = missing.Count > 0 ? $"Noted. Still missing: {string.Join(", ", missing)}."
                 : facts.Confirmed ? "Booked."
+                : IsWish(facts, tenant) && call.Flag("confirmed") ? "Noted, not booked: the caller has not heard it yet. Read it back, wait for the caller's yes, then call this again with confirmed."
                 : IsWish(facts, tenant) ? "Noted. Read it back and ask whether it is right." : "Noted, not booked. Call hold_booking now.",
             Data = new JsonObject
             {

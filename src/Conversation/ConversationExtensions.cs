@@ -47,7 +47,7 @@ public static class ConversationExtensions
         services.AddSingleton<ICallAnalyst>(s =>
         {
             var models = s.GetRequiredService<FallbackLanguageModel>();
-            return new ModelAnalyst(models, models.HasModel, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ModelAnalyst>>());
+            return new ModelAnalyst(models, models.HasModel, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ModelAnalyst>>(), s.GetService<IAnalysisBudget>());
         });
         return services;
     }

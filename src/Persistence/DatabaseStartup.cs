@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Parley.Persistence.Calls;
 using Parley.Persistence.Flags;
+using Parley.Persistence.Secrets;
 using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
 
@@ -11,7 +12,7 @@ namespace Parley.Persistence;
 /// others have stopped.
 /// </summary>
 internal sealed class DatabaseStartup(Database database, DatabaseSignals signals, CallJournal journal, SampleTenants samples, TenantStore tenants,
-    FeatureFlags features)
+    FeatureFlags features, SecretSealer secrets)
     : IHostedLifecycleService
 {
     /// <summary>What the journal may take of the host's shutdown time, which is 30 s by default (HostOptions.ShutdownTimeout).</summary>
@@ -20,6 +21,7 @@ internal sealed class DatabaseStartup(Database database, DatabaseSignals signals
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await database.StartAsync(cancellationToken);
+        await secrets.RunAsync(cancellationToken);
         await samples.ImportAsync(cancellationToken);
         await tenants.WarmUpAsync(cancellationToken);
         await features.ReadAsync(cancellationToken);

@@ -25,6 +25,7 @@ using Parley.Persistence.Knowledge;
 using Parley.Persistence.Maintenance;
 using Parley.Persistence.Messages;
 using Parley.Persistence.Reporting;
+using Parley.Persistence.Secrets;
 using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
 using Parley.Persistence.Tools;
@@ -87,6 +88,14 @@ public static class PersistenceServiceCollectionExtensions
             return (tenant, feature) => flags.For(tenant.Id).Has(feature);
         });
         services.AddSingleton<FeatureStore>();
+        services.AddSingleton(s =>
+        {
+            var options = configuration.GetSection(SecretOptions.Section).Get<SecretOptions>() ?? new SecretOptions();
+            return new SecretVault(string.IsNullOrEmpty(options.KeyDirectory)
+                ? Path.Combine(s.GetRequiredService<DatabaseOptions>().DataDirectory, "keys")
+                : Path.GetFullPath(options.KeyDirectory, ContentRoot(s)));
+        });
+        services.AddSingleton<SecretSealer>();
         services.AddSingleton<TenantWebhooks>();
         services.AddSingleton<ICallerHistory, CallerHistoryStore>();
         services.AddSingleton(_ =>
@@ -97,6 +106,14 @@ public static class PersistenceServiceCollectionExtensions
                 : throw new OptionsValidationException(
                     OutgoingOptions.Section, typeof(OutgoingOptions), ["Outgoing:PrivateNetworks must be networks, such as 10.1.2.0/24."]);
         });
+        services.AddSingleton(_ =>
+        {
+            var options = configuration.GetSection(AnalysisOptions.Section).Get<AnalysisOptions>() ?? new AnalysisOptions();
+            return options.MostPerDay >= 0
+                ? options
+                : throw new OptionsValidationException(AnalysisOptions.Section, typeof(AnalysisOptions), ["Analysis:MostPerDay must not be negative; 0 has rules analyse every call."]);
+        });
+        services.AddSingleton<IAnalysisBudget, AnalysisBudget>();
         services.TryAddSingleton<ICallAnalyst, RuleAnalyst>();
         services.AddSingleton<IJobHandler, AnalysisJob>();
         services.AddSingleton<IJobHandler, StaffNotifier>();

@@ -179,7 +179,7 @@ public sealed class CallWebhookTests(PostgresFixture postgres) : IAsyncLifetime
     {
         using var guarded = new Parley.Conversation.Net.OutgoingHttp(new Parley.Conversation.Net.OutgoingOptions { AllowPlainHttp = true });
         using var jobs = new Jobs.JobQueue(
-            world.Database, world.Signals, world.Clock, [new CallWebhookSender(world.Database, world.Reports, guarded, world.Clock)],
+            world.Database, world.Signals, world.Clock, [new CallWebhookSender(world.Database, world.Vault, world.Reports, guarded, world.Clock)],
             Microsoft.Extensions.Logging.Abstractions.NullLogger<Jobs.JobQueue>.Instance);
         await world.Webhooks.SetCallsAsync(tenant.Id, new UriBuilder(receiver.Address) { Host = "localhost" }.Uri, ["call_ended"], Key, default);
         await WholeCallAsync("CA1");
@@ -217,15 +217,18 @@ public sealed class CallWebhookTests(PostgresFixture postgres) : IAsyncLifetime
         var made = await world.Webhooks.SetCallsAsync(tenant.Id, receiver.Address, ["call_ended"], null, default);
         made.ShouldNotBeNull().Length.ShouldBeGreaterThan(40);
         (await world.Webhooks.SetCallsAsync(tenant.Id, receiver.Address, CallWebhookEvents.All, null, default)).ShouldBeNull();
-        (await world.ScalarAsync<string>("select key from call_webhooks")).ShouldBe(made);
+        (await StoredKeyAsync()).ShouldBe(made);
         var row = (await world.Webhooks.FindCallsAsync(tenant.Id, default)).ShouldNotBeNull();
         row.ToString().ShouldNotContain(made);
         row.Events.ShouldBe(CallWebhookEvents.All);
 
         (await world.Webhooks.SetCallsAsync(tenant.Id, receiver.Address, ["call_ended"], Key, default)).ShouldBeNull();
-        (await world.ScalarAsync<string>("select key from call_webhooks")).ShouldBe(Key);
+        (await StoredKeyAsync()).ShouldBe(Key);
         (await world.Webhooks.FindCallsAsync(Guid.CreateVersion7(world.Clock.Now), default)).ShouldBeNull();
     }
+
+    private async Task<string> StoredKeyAsync() =>
+        world.Vault.Open(tenant.Id, TenantWebhooks.CallKey, await world.ScalarAsync<string>("select key from call_webhooks where sealed"));
 
     private async Task SubscribeAsync(params string[] events) =>
         await world.Webhooks.SetCallsAsync(tenant.Id, receiver.Address, events.Length == 0 ? CallWebhookEvents.All : events, Key, default);

@@ -14,6 +14,7 @@ using Parley.Persistence.Escalations;
 using Parley.Persistence.Jobs;
 using Parley.Persistence.Messages;
 using Parley.Persistence.Reporting;
+using Parley.Persistence.Secrets;
 using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
 using Parley.Tests.Database;
@@ -67,11 +68,12 @@ public sealed class TestWorld : IAsyncDisposable
         Calls = new CallStore(database, Finisher, Journal, Memory, TimeProvider.System, NullLogger<CallStore>.Instance);
         Messages = new MessageQueue(database, Signals, Clock, NullLogger<MessageQueue>.Instance);
         Importer = new TenantImporter(database, Clock);
-        Webhooks = new TenantWebhooks(database, Clock);
+        Vault = new SecretVault(Path.Combine(folder, "keys"));
+        Webhooks = new TenantWebhooks(database, Vault, Clock);
         Reports = new CallReports(database, Clock);
         Jobs = new JobQueue(
             database, Signals, Clock,
-            [new AnalysisJob(database, new ChosenAnalyst(this), Clock), new StaffNotifier(database, Outgoing, Clock), new CallWebhookSender(database, Reports, Outgoing, Clock)],
+            [new AnalysisJob(database, new ChosenAnalyst(this), Clock), new StaffNotifier(database, Vault, Outgoing, Clock), new CallWebhookSender(database, Vault, Reports, Outgoing, Clock)],
             NullLogger<JobQueue>.Instance);
     }
 
@@ -93,6 +95,9 @@ public sealed class TestWorld : IAsyncDisposable
     public MessageQueue Messages { get; }
 
     public TenantImporter Importer { get; }
+
+    /// <summary>Keys in a folder of this world.</summary>
+    public SecretVault Vault { get; }
 
     public TenantWebhooks Webhooks { get; }
 

@@ -10,14 +10,15 @@ namespace Parley.Conversation.PostCall;
 /// <summary>
 /// Has a language model read the transcript. Its answer must be the JSON asked for; one that is not is asked for once more. What the model says of
 /// names, numbers and counts counts only if the caller said it (<see cref="TranscriptCheck"/>); what came of the call is not its to decide. Without a
-/// model, after <see cref="Timeout"/>, or when it fails, the rules' analysis stands.
+/// model, after <see cref="Timeout"/>, when it fails, or when the day's budget is used up, the rules' analysis stands.
 /// </summary>
 /// <param name="model">The model, or a chain of them.</param>
 /// <param name="hasModel">Whether there is one for a tenant's choice.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-public sealed partial class ModelAnalyst(ILanguageModel model, Func<ProviderChoice?, bool> hasModel, TimeProvider time, ILogger<ModelAnalyst> log)
-    : ICallAnalyst
+/// <param name="budget">How many calls a model may analyse; null for all.</param>
+public sealed partial class ModelAnalyst(
+    ILanguageModel model, Func<ProviderChoice?, bool> hasModel, TimeProvider time, ILogger<ModelAnalyst> log, IAnalysisBudget? budget = null) : ICallAnalyst
 {
     /// <summary>How long both attempts may take together.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
@@ -44,6 +45,8 @@ public sealed partial class ModelAnalyst(ILanguageModel model, Func<ProviderChoi
         ArgumentNullException.ThrowIfNull(call);
         var byRules = RuleAnalyst.Analyse(call);
         if (byRules.Outcome == CallOutcomeKind.Abandoned || !hasModel(call.Tenant.Providers))
+            return byRules;
+        if (budget is not null && !await budget.TakeAsync(call.Tenant, cancellationToken))
             return byRules;
 
         using var timeout = new CancellationTokenSource(Timeout, time);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dapper;
 using NodaTime;
+using Npgsql;
 using Parley.Conversation.Tenants;
 using Parley.Persistence.Json;
 
@@ -67,7 +68,7 @@ public sealed class CalendarSources(Database database, TimeProvider time)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var stored = await connection.ExecuteAsync(new CommandDefinition(
             """
-            update calendar_sources set etag = @ETag, last_modified = @LastModified, parsed_at = @ParsedAt, read_at = @ParsedAt, error = null, failing_since = null
+            update calendar_sources set etag = @ETag, last_modified = @LastModified, parsed_at = @ParsedAt, read_at = @ParsedAt
             where tenant_id = @tenantId and resource = @Name and source = @Source
             """,
             new
@@ -77,6 +78,7 @@ public sealed class CalendarSources(Database database, TimeProvider time)
             transaction, cancellationToken: cancellationToken)) == 1;
         if (!stored)
             return false;
+        await RecoveredAsync(connection, transaction, tenantId, resource.Name, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             """
             delete from calendar_busy where tenant_id = @tenantId and resource = @Name;
@@ -93,20 +95,43 @@ public sealed class CalendarSources(Database database, TimeProvider time)
     }
 
     /// <summary>It was asked and has not changed.</summary>
-    internal Task UnchangedAsync(Guid tenantId, string resource, CancellationToken cancellationToken) => NoteAsync(
-        "update calendar_sources set read_at = @Now, error = null, failing_since = null where tenant_id = @tenantId and resource = @resource",
-        tenantId, resource, null, cancellationToken);
-
-    /// <summary>It could not be read; what was known stands.</summary>
-    internal Task FailedAsync(Guid tenantId, string resource, string error, CancellationToken cancellationToken) => NoteAsync(
-        "update calendar_sources set error = @error, failing_since = coalesce(failing_since, @Now) where tenant_id = @tenantId and resource = @resource",
-        tenantId, resource, error, cancellationToken);
-
-    private async Task NoteAsync(string sql, Guid tenantId, string resource, string? error, CancellationToken cancellationToken)
+    internal async Task UnchangedAsync(Guid tenantId, string resource, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RecoveredAsync(connection, transaction, tenantId, resource, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            sql, new { tenantId, resource, error, Now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+            "update calendar_sources set read_at = @Now where tenant_id = @tenantId and resource = @resource",
+            new { tenantId, resource, Now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>It could not be read; what was known stands. After a while staff is told.</summary>
+    internal async Task FailedAsync(Guid tenantId, string resource, string error, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            update calendar_sources set error = @error, failing_since = coalesce(failing_since, @now), failures = failures + 1
+            where tenant_id = @tenantId and resource = @resource
+            """,
+            new { tenantId, resource, error, now }, transaction, cancellationToken: cancellationToken));
+        await CalendarNotice.FailedAsync(connection, transaction, tenantId, resource, now, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task RecoveredAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Guid tenantId, string resource, CancellationToken cancellationToken)
+    {
+        await CalendarNotice.RecoveredAsync(connection, transaction, tenantId, resource, time.GetUtcNow(), cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            update calendar_sources set error = null, failing_since = null, failures = 0, told_at = null
+            where tenant_id = @tenantId and resource = @resource and failing_since is not null
+            """,
+            new { tenantId, resource }, transaction, cancellationToken: cancellationToken));
     }
 
     private static byte[] Hash(ResourceCalendar calendar) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(PersistenceJson.Write(calendar)));

@@ -5,6 +5,7 @@ using Parley.Conversation.Net;
 using Parley.Conversation.Webhooks;
 using Parley.Persistence.Jobs;
 using Parley.Persistence.Reporting;
+using Parley.Persistence.Secrets;
 using Parley.Persistence.Tenants;
 
 namespace Parley.Persistence.CallWebhooks;
@@ -13,7 +14,7 @@ namespace Parley.Persistence.CallWebhooks;
 /// Posts a call's events to its tenant's address, in Retell's shape and with its signature, made anew for each attempt: 10 s, any 2xx, three retries
 /// (Retell docs, "Webhook overview"; the waits between them are ours, it tells none). Then the job stays as a dead letter.
 /// </summary>
-internal sealed class CallWebhookSender(Database database, CallReports calls, OutgoingHttp http, TimeProvider time) : IJobHandler
+internal sealed class CallWebhookSender(Database database, SecretVault vault, CallReports calls, OutgoingHttp http, TimeProvider time) : IJobHandler
 {
     public string Kind => CallWebhookJobs.JobKind;
 
@@ -32,10 +33,20 @@ internal sealed class CallWebhookSender(Database database, CallReports calls, Ou
         if (!Uri.TryCreate(target.Url, UriKind.Absolute, out var address))
             return JobOutcome.Failure("The address is none.");
 
+        string key;
+        try
+        {
+            key = target.Sealed ? vault.Open(job.TenantId, TenantWebhooks.CallKey, target.Key) : target.Key;
+        }
+        catch (SecretLostException e)
+        {
+            return JobOutcome.Failure(e.Message);
+        }
+
         var body = RetellPayload.Write(happened, call);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.TryAddWithoutValidation(RetellSignature.Header, RetellSignature.Sign(target.Key, body, time.GetUtcNow()));
+        request.Headers.TryAddWithoutValidation(RetellSignature.Header, RetellSignature.Sign(key, body, time.GetUtcNow()));
         return await WebhookPost.SendAsync(http, request, static _ => false, time, cancellationToken);
     }
 
@@ -43,7 +54,7 @@ internal sealed class CallWebhookSender(Database database, CallReports calls, Ou
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<Target>(new CommandDefinition(
-            "select url, key, events from call_webhooks where tenant_id = @tenantId", new { tenantId }, cancellationToken: cancellationToken));
+            "select url, key, sealed, events from call_webhooks where tenant_id = @tenantId", new { tenantId }, cancellationToken: cancellationToken));
     }
 
     private async Task<RetellCall?> LoadAsync(Guid tenantId, Guid callId, CancellationToken cancellationToken)
@@ -80,6 +91,8 @@ internal sealed class CallWebhookSender(Database database, CallReports calls, Ou
         public string Url { get; init; } = "";
 
         public string Key { get; init; } = "";
+
+        public bool Sealed { get; init; }
 
         public string[] Events { get; init; } = [];
     }

@@ -8,9 +8,6 @@ namespace Parley.Persistence.Escalations;
 /// <summary>Writes escalations, and the job that tells staff, in one statement; one for each reason of a call.</summary>
 internal static class EscalationWriter
 {
-    /// <summary>Attempts before a notification is given up: over an hour with the backoff of <see cref="StaffNotifier"/>.</summary>
-    private const int MaxAttempts = 7;
-
     private const int MostSummaryChars = 1000;
 
     /// <summary>Writes an escalation; false when its call is not known or is another tenant's.</summary>
@@ -47,7 +44,7 @@ internal static class EscalationWriter
                 escalation.At,
                 now,
                 Kind = StaffNotifier.JobKind,
-                MaxAttempts,
+                StaffNotifier.MaxAttempts,
             },
             transaction, cancellationToken: cancellationToken));
 

@@ -3,20 +3,27 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dapper;
+using NodaTime;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Net;
+using Parley.Persistence.Calendars;
+using Parley.Persistence.CallWebhooks;
 using Parley.Persistence.Jobs;
 using Parley.Persistence.Json;
+using Parley.Persistence.Secrets;
 
 namespace Parley.Persistence.Escalations;
 
 /// <summary>
-/// Tells a tenant's staff of an escalation: <c>{"text": "..."}</c> to the tenant's address, as Slack's incoming webhooks want it (Slack docs, "Sending
+/// Tells a tenant's staff of an escalation, or of a calendar that cannot be read for a while: <c>{"text": "..."}</c> to the tenant's address, as Slack's incoming webhooks want it (Slack docs, "Sending
 /// messages using incoming webhooks") and as others understand it.
 /// </summary>
-internal sealed class StaffNotifier(Database database, OutgoingHttp http, TimeProvider time) : IJobHandler
+internal sealed class StaffNotifier(Database database, SecretVault vault, OutgoingHttp http, TimeProvider time) : IJobHandler
 {
     public const string JobKind = "notify_staff";
+
+    /// <summary>Attempts before a notification is given up: over an hour with the backoff below.</summary>
+    public const int MaxAttempts = 7;
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -24,14 +31,26 @@ internal sealed class StaffNotifier(Database database, OutgoingHttp http, TimePr
 
     public async Task<JobOutcome> RunAsync(Job job, CancellationToken cancellationToken)
     {
-        if (await LoadAsync(job, cancellationToken) is not { } row)
+        using var payload = JsonDocument.Parse(job.Payload);
+        var notice = payload.RootElement.TryGetProperty("calendar", out _)
+            ? await CalendarAsync(job.TenantId, payload.RootElement, cancellationToken)
+            : await EscalationAsync(job.TenantId, payload.RootElement, cancellationToken);
+        if (notice is not var (text, url, isSealed))
             return JobOutcome.Success;
-        if (!Uri.TryCreate(row.Url, UriKind.Absolute, out var address))
-            return JobOutcome.Failure("The address is none.");
+        Uri? address;
+        try
+        {
+            if (!Uri.TryCreate(isSealed ? vault.Open(job.TenantId, TenantWebhooks.StaffAddress, url) : url, UriKind.Absolute, out address))
+                return JobOutcome.Failure("The address is none.");
+        }
+        catch (SecretLostException e)
+        {
+            return JobOutcome.Failure(e.Message);
+        }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
-            Content = new StringContent(JsonSerializer.Serialize(new { text = Text(row) }, Json), Encoding.UTF8, "application/json"),
+            Content = new StringContent(JsonSerializer.Serialize(new { text }, Json), Encoding.UTF8, "application/json"),
         };
         // Slack answers 4xx to what will never work: a webhook that was removed, a channel that is archived.
         return await WebhookPost.SendAsync(
@@ -64,21 +83,33 @@ internal sealed class StaffNotifier(Database database, OutgoingHttp http, TimePr
     private static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
-    private async Task<Row?> LoadAsync(Job job, CancellationToken cancellationToken)
+    private async Task<Notice?> EscalationAsync(Guid tenantId, JsonElement payload, CancellationToken cancellationToken)
     {
-        using var payload = JsonDocument.Parse(job.Payload);
-        var id = payload.RootElement.GetProperty("escalation_id").GetGuid();
         await using var connection = await database.OpenAsync(cancellationToken);
         // Gone when the call was deleted or the tenant took the address back: nobody is to be told any more.
-        return await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             """
-            select e.reason, e.summary, e.call_id, c.caller_number, t.name as tenant_name, w.url,
+            select e.reason, e.summary, e.call_id, c.caller_number, t.name as tenant_name, w.url, w.sealed,
                    coalesce((t.profile -> 'escalations' ->> 'full_numbers')::boolean, false) as full_numbers
             from escalations e join calls c on c.id = e.call_id join tenants t on t.id = e.tenant_id join staff_webhooks w on w.tenant_id = e.tenant_id
-            where e.id = @id and e.tenant_id = @TenantId
+            where e.id = @Id and e.tenant_id = @tenantId
             """,
-            new { id, job.TenantId }, cancellationToken: cancellationToken));
+            new { Id = payload.GetProperty("escalation_id").GetGuid(), tenantId }, cancellationToken: cancellationToken));
+        return row is null ? null : new Notice(Text(row), row.Url, row.Sealed);
     }
+
+    private async Task<Notice?> CalendarAsync(Guid tenantId, JsonElement payload, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<(string Name, string TimeZone, string Url, bool Sealed)?>(new CommandDefinition(
+            "select t.name, t.time_zone, w.url, w.sealed from tenants t join staff_webhooks w on w.tenant_id = t.id where t.id = @tenantId",
+            new { tenantId }, cancellationToken: cancellationToken));
+        return row is { } found
+            ? new Notice(CalendarNotice.Text(Escape(found.Name), DateTimeZoneProviders.Tzdb[found.TimeZone], payload, Escape), found.Url, found.Sealed)
+            : null;
+    }
+
+    private readonly record struct Notice(string Text, string Url, bool IsSealed);
 
     private sealed record Row
     {
@@ -93,6 +124,8 @@ internal sealed class StaffNotifier(Database database, OutgoingHttp http, TimePr
         public string TenantName { get; init; } = "";
 
         public string Url { get; init; } = "";
+
+        public bool Sealed { get; init; }
 
         public bool FullNumbers { get; init; }
     }

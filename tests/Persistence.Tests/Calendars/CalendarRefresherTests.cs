@@ -141,6 +141,80 @@ public sealed class CalendarRefresherTests(PostgresFixture postgres) : IAsyncLif
     }
 
     [Fact]
+    public async Task Staff_is_told_once_of_a_calendar_that_fails_for_a_while_and_when_it_is_well_again()
+    {
+        await using var staff = await WebhookReceiver.StartAsync();
+        await world.World.Webhooks.SetStaffAsync(world.Tenant.Id, staff.Address, null, default);
+        host.Text = null;
+
+        // One o'clock in the afternoon in New York, and every five minutes.
+        (await FailAsync(2)).ShouldBe(0);
+        (await FailAsync(1)).ShouldBe(1);
+        (await FailAsync(8)).ShouldBe(0);
+        host.Text = Calendar(Seven);
+        (await FailAsync(1)).ShouldBe(1);
+        (await FailAsync(3)).ShouldBe(0);
+
+        staff.Posts.Select(p => p.Json.GetProperty("text").GetString()).ShouldBe([
+            "luigis: The calendar of 'for six' cannot be read since 2026-11-21 13:05: The calendar answers HTTP 500.\n"
+                + "What was known of it stands. What is new in it is not known here, and may be booked over.",
+            "luigis: The calendar of 'for six' is read again. It could not be read from 2026-11-21 13:05 to 2026-11-21 14:00."]);
+
+        // Another outage is told anew, also when the feed turns out unchanged after it.
+        (host.Text, host.Status) = (null, 503);
+        (await FailAsync(3)).ShouldBe(1);
+        host.Text = Calendar(Seven);
+        (await FailAsync(1)).ShouldBe(1);
+        host.Answers.Last().ShouldBe(304);
+        staff.Posts.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_calendar_that_is_well_at_the_third_attempt_is_nothing_to_tell()
+    {
+        await using var staff = await WebhookReceiver.StartAsync();
+        await world.World.Webhooks.SetStaffAsync(world.Tenant.Id, staff.Address, null, default);
+        host.Text = null;
+        await FailAsync(2);
+        host.Text = Calendar(Seven);
+        await FailAsync(1);
+        host.Text = null;
+        await FailAsync(2);
+
+        staff.Posts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Where_attempts_are_rare_half_an_hour_is_enough()
+    {
+        await using var staff = await WebhookReceiver.StartAsync();
+        await world.World.Webhooks.SetStaffAsync(world.Tenant.Id, staff.Address, null, default);
+        host.Text = null;
+        await FailAsync(1);
+        Pass(TimeSpan.FromMinutes(25));
+
+        (await FailAsync(1)).ShouldBe(1);
+        staff.Posts.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_address_that_is_set_during_an_outage_is_told_of_it_and_none_is_nothing()
+    {
+        host.Text = null;
+        (await FailAsync(4)).ShouldBe(0);
+        await using var staff = await WebhookReceiver.StartAsync();
+        await world.World.Webhooks.SetStaffAsync(world.Tenant.Id, staff.Address, null, default);
+
+        (await FailAsync(2)).ShouldBe(1);
+        staff.Posts.ShouldHaveSingleItem().Text.ShouldContain("since 2026-11-21 13:05");
+
+        await world.World.Webhooks.RemoveStaffAsync(world.Tenant.Id, default);
+        host.Text = Calendar(Seven);
+        (await FailAsync(1)).ShouldBe(0);
+        (await StateAsync()).Error.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Two_nodes_do_not_read_the_same_calendar_twice()
     {
         host.Text = Calendar(Seven);
@@ -163,6 +237,18 @@ public sealed class CalendarRefresherTests(PostgresFixture postgres) : IAsyncLif
             world.World.Database, world.World.Signals, new CalendarSources(world.World.Database, world.World.Clock), new FeedReader(http, key, world.World.Clock),
             new GoogleCalendarClient(options, new GoogleTokens(options, http, world.World.Clock), http, world.World.Clock), key, world.World.Clock,
             NullLogger<CalendarRefresher>.Instance);
+    }
+
+    // Attempts five minutes apart; returns how many notifications were sent.
+    private async Task<int> FailAsync(int attempts)
+    {
+        for (var i = 0; i < attempts; i++)
+        {
+            Pass(TimeSpan.FromMinutes(5));
+            await refresher.RefreshAsync(default);
+        }
+
+        return await world.World.RunJobsAsync();
     }
 
     private void Pass(TimeSpan time) => world.World.Clock.Now += time;

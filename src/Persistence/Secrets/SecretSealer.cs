@@ -1,0 +1,81 @@
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Parley.Persistence.CallWebhooks;
+
+namespace Parley.Persistence.Secrets;
+
+/// <summary>When the program starts: encrypts secrets that are in the database from before, and tells of those that can no longer be read.</summary>
+internal sealed partial class SecretSealer(Database database, SecretVault vault, ILogger<SecretSealer> logger)
+{
+    private static readonly (string What, string Read, string Write)[] Kinds =
+    [
+        (TenantWebhooks.CallKey, "select tenant_id, key as text, sealed from call_webhooks",
+            "update call_webhooks set key = @sealed, sealed = true where tenant_id = @TenantId and not sealed and key = @Text"),
+        (TenantWebhooks.StaffAddress, "select tenant_id, url as text, sealed from staff_webhooks",
+            "update staff_webhooks set url = @sealed, sealed = true, host = @host where tenant_id = @TenantId and not sealed and url = @Text"),
+    ];
+
+    /// <summary>Does so. Whatever goes wrong is logged: what was readable stays so, and calls are answered.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await database.OpenAsync(cancellationToken);
+            var (sealedNow, lost) = (0, 0);
+            foreach (var (what, read, write) in Kinds)
+            {
+                foreach (var row in await connection.QueryAsync<Row>(new CommandDefinition(read, cancellationToken: cancellationToken)))
+                {
+                    if (!row.Sealed)
+                    {
+                        var host = Uri.TryCreate(row.Text, UriKind.Absolute, out var address) ? address.Host : null;
+                        sealedNow += await connection.ExecuteAsync(new CommandDefinition(
+                            write, new { row.TenantId, row.Text, @sealed = vault.Seal(row.TenantId, what, row.Text), host }, cancellationToken: cancellationToken));
+                    }
+                    else if (!IsReadable(row, what))
+                        lost++;
+                }
+            }
+
+            if (sealedNow > 0)
+                LogSealed(sealedNow);
+            if (lost > 0)
+                LogLost(lost);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e);
+        }
+    }
+
+    private bool IsReadable(Row row, string what)
+    {
+        try
+        {
+            vault.Open(row.TenantId, what, row.Text);
+            return true;
+        }
+        catch (SecretLostException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(6931, LogLevel.Information, "{Count} webhook secrets in the database were encrypted")]
+    private partial void LogSealed(int count);
+
+    [LoggerMessage(6932, LogLevel.Error, "{Count} webhook secrets in the database cannot be read: the keys they were encrypted with are not there (setting Secrets:KeyDirectory). Bring them back, or set these webhooks again")]
+    private partial void LogLost(int count);
+
+    [LoggerMessage(6933, LogLevel.Error, "Secrets in the database could not be encrypted (setting Secrets:KeyDirectory)")]
+    private partial void LogFailed(Exception exception);
+
+    private sealed record Row
+    {
+        public Guid TenantId { get; init; }
+
+        public string Text { get; init; } = "";
+
+        public bool Sealed { get; init; }
+    }
+}

@@ -1,5 +1,7 @@
+using NodaTime;
 using Parley.Admin.Api.Http;
 using Parley.Calling;
+using Parley.Conversation.Calendars;
 using Parley.Persistence.Tenants;
 using YamlDotNet.Core;
 
@@ -8,6 +10,8 @@ namespace Parley.Fuzz.Tests;
 /// <summary>What fuzzing found, one test each.</summary>
 public sealed class FoundTests
 {
+    private static readonly Interval Year = new(Instant.FromUtc(2026, 11, 1, 0, 0), Instant.FromUtc(2027, 11, 1, 0, 0));
+
     [Theory]
     [InlineData("[")]
     [InlineData("{a: ")]
@@ -46,4 +50,26 @@ public sealed class FoundTests
 
     [Fact]
     public void A_value_may_be_repeated_by_an_alias() => YamlText.Load("a: &a x\nb: *a").Count.ShouldBe(1);
+
+    [Fact]
+    public void A_zone_with_a_path_without_end_is_not_known()
+    {
+        var reading = CalendarReader.Read(
+            $"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;TZID={new string('/', 4_000_000)}:20261121T100000\r\nDURATION:PT1H\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+            DateTimeZone.Utc, Year, static _ => false);
+
+        reading.Busy.ShouldHaveSingleItem().Start.ShouldBe(Instant.FromUtc(2026, 11, 21, 10, 0));
+        reading.Notes.ShouldHaveSingleItem().ShouldContain("is not known");
+    }
+
+    [Fact]
+    public void Exceptions_without_end_of_series_without_end_are_looked_up_and_not_gone_through()
+    {
+        var except = string.Join(',', Enumerable.Range(0, 100_000).Select(static i => $"20260101T{i / 3600 % 24:00}{i / 60 % 60:00}{i % 60:00}"));
+        var text = new System.Text.StringBuilder("BEGIN:VCALENDAR\r\n");
+        for (var i = 0; i < 100; i++)
+            text.Append("BEGIN:VEVENT\r\nDTSTART:20261101T100000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY\r\nEXDATE:").Append(i == 0 ? except : except[..17]).Append("\r\nEND:VEVENT\r\n");
+
+        CalendarReader.Read(text.Append("END:VCALENDAR\r\n").ToString(), DateTimeZone.Utc, Year, static _ => false).Busy.Count.ShouldBe(365);
+    }
 }

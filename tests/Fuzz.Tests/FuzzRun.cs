@@ -15,7 +15,7 @@ internal sealed class FuzzRun(int seed, long messages)
     private readonly FuzzTarget[] targets =
     [
         new MediaMessages(), new Webhooks(), new Signatures(), new Tokens(), new AdminInputs(), new TenantYaml(), new WavFiles(), new CallScripts(),
-        new Dialogues(), new Clauses(), new Audio(),
+        new Dialogues(), new Clauses(), new Audio(), new Calendars(),
     ];
 
     private readonly Dictionary<FuzzTarget, Figures> figures = [];

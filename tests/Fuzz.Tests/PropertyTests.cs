@@ -2,10 +2,13 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using NodaTime;
 using Parley.Conversation.Agents.Rules.Nlu;
 using Parley.Conversation.Audio;
+using Parley.Conversation.Calendars;
 using Parley.Conversation.Tts;
 using Parley.MediaGateway.Twilio;
+using Interval = NodaTime.Interval;
 
 namespace Parley.Fuzz.Tests;
 
@@ -55,6 +58,31 @@ public sealed class PropertyTests
     }));
 
     [Fact]
+    public void A_repetition_is_its_instances() => Check.One(Fixed, Prop.ForAll(
+        Gen.Choose(0, 60).SelectMany(start => Gen.Choose(1, 40).SelectMany(count => Gen.Choose(1, 5).Select(interval => (start, count, interval)))).ToArbitrary(),
+        rule =>
+        {
+            var first = new LocalDate(2026, 10, 1).PlusDays(rule.start);
+            var series = $"DTSTART;TZID=Europe/Berlin:{Day(first)}T100000\r\nDURATION:PT90M\r\nRRULE:FREQ=DAILY;INTERVAL={rule.interval};COUNT={rule.count}";
+            var single = Enumerable.Range(0, rule.count).Select(i => $"DTSTART;TZID=Europe/Berlin:{Day(first.PlusDays(i * rule.interval))}T100000\r\nDURATION:PT90M");
+            return Busy([series]).SequenceEqual(Busy(single.Reverse())) && Busy([series]).Count == rule.count;
+        }));
+
+    [Fact]
+    public void Any_text_is_a_calendar_or_none() => Check.One(Fixed, Prop.ForAll<string>(text =>
+    {
+        try
+        {
+            _ = Busy([(text ?? "").Replace('\0', ':')]);
+            return true;
+        }
+        catch (CalendarFormatException)
+        {
+            return true;
+        }
+    }));
+
+    [Fact]
     public void Clauses_together_are_the_text() => Check.One(Fixed, Prop.ForAll<string>(text =>
     {
         var words = text ?? "";
@@ -97,6 +125,12 @@ public sealed class PropertyTests
         length += resampler.Flush(output.AsSpan(length));
         return output[..length];
     }
+
+    private static string Day(LocalDate date) => date.ToString("uuuuMMdd", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static IReadOnlyList<Interval> Busy(IEnumerable<string> events) => CalendarReader.Read(
+        $"BEGIN:VCALENDAR\r\n{string.Concat(events.Select(static one => $"BEGIN:VEVENT\r\n{one}\r\nEND:VEVENT\r\n"))}END:VCALENDAR\r\n", DateTimeZone.Utc,
+        new Interval(Instant.FromUtc(2026, 9, 1, 0, 0), Instant.FromUtc(2028, 1, 1, 0, 0)), static _ => false).Busy;
 
     private static string Bare(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
 }

@@ -12,6 +12,8 @@ internal readonly record struct CalendarTime(LocalDateTime Local, bool IsDate, D
     private static readonly LocalDatePattern Date = LocalDatePattern.CreateWithInvariantCulture("uuuuMMdd");
     private static readonly LocalDateTimePattern DateTime = LocalDateTimePattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss");
 
+    private const int MostZoneChars = 256;
+
     public Instant Instant => IsDate ? Zone.AtStartOfDay(Local.Date).ToInstant() : Local.InZoneLeniently(Zone).ToInstant();
 
     /// <summary>Reads a time; null when it is none, or not of the years 1900 to 2199.</summary>
@@ -44,6 +46,9 @@ internal readonly record struct CalendarTime(LocalDateTime Local, bool IsDate, D
     // Programs put a path before IANA's name, or write the one that Windows has.
     private static DateTimeZone? FindZone(string id)
     {
+        // Longer than any path that a program writes.
+        if (id.Length > MostZoneChars)
+            return null;
         for (var rest = id.Trim(); ; rest = rest[(rest.IndexOf('/', StringComparison.Ordinal) + 1)..])
         {
             if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(rest) is { } zone)

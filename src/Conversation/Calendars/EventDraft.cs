@@ -5,7 +5,10 @@ namespace Parley.Conversation.Calendars;
 /// <summary>An event as its lines tell it.</summary>
 internal sealed class EventDraft(DateTimeZone zone, Action<string> note)
 {
-    private readonly List<CalendarTime> exceptions = [];
+    // By day and by moment: a series is as long as it likes, and so is the list of when it does not happen.
+    private readonly HashSet<LocalDate> exceptDays = [];
+    private readonly HashSet<LocalDate> exceptDates = [];
+    private readonly HashSet<Instant> exceptTimes = [];
     private CalendarTime? start;
     private CalendarTime? end;
     private CalendarDuration? duration;
@@ -49,7 +52,8 @@ internal sealed class EventDraft(DateTimeZone zone, Action<string> note)
                 hasDates = true;
                 break;
             case "EXDATE":
-                exceptions.AddRange(line.Value.Split(',').Select(value => Time(line, value)).OfType<CalendarTime>());
+                foreach (var except in line.Value.Split(',').Select(value => Time(line, value)).OfType<CalendarTime>())
+                    Except(except);
                 break;
             case "RECURRENCE-ID":
                 RecurrenceId = Time(line, line.Value);
@@ -120,8 +124,19 @@ internal sealed class EventDraft(DateTimeZone zone, Action<string> note)
             : (time.IsDate ? time with { Local = time.Local.PlusDays(1) } : time).Instant;
     }
 
-    private bool IsExcept(CalendarTime time) =>
-        exceptions.Exists(e => e.IsDate || time.IsDate ? e.Local.Date == time.Local.Date : e.Instant == time.Instant);
+    private void Except(CalendarTime time)
+    {
+        exceptDates.Add(time.Local.Date);
+        if (time.IsDate)
+            exceptDays.Add(time.Local.Date);
+        else
+            exceptTimes.Add(time.Instant);
+    }
+
+    // A date stands for all of its day, on either side.
+    private bool IsExcept(CalendarTime time) => time.IsDate
+        ? exceptDates.Contains(time.Local.Date)
+        : exceptDays.Contains(time.Local.Date) || exceptTimes.Contains(time.Instant);
 
     private CalendarTime? Time(ContentLine line, string value)
     {

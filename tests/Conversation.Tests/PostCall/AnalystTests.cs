@@ -4,6 +4,7 @@ using Parley.Conversation.Escalations;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.PostCall;
+using Parley.Conversation.Tenants;
 using Parley.Conversation.Tests.Agents;
 using Parley.Tests.Common.Time;
 
@@ -37,6 +38,19 @@ public sealed class AnalystTests
         analysis.Outcome.ShouldBe(outcome);
         analysis.Successful.ShouldBe(successful);
         analysis.Summary.ShouldNotBeNullOrWhiteSpace();
+    }
+
+    [Fact]
+    public void A_booking_that_was_called_off_is_a_success_that_nobody_has_to_look_at()
+    {
+        var analysis = RuleAnalyst.Analyse(Call(["Please cancel it."]) with
+        {
+            Facts = new CallFacts { Intent = CallIntent.Booking, Name = "Ann", CancelledFor = new DateTime(2026, 11, 22, 19, 0, 0) },
+        });
+
+        (analysis.Outcome, analysis.Successful, analysis.Sentiment).ShouldBe((CallOutcomeKind.Cancelled, true, Sentiment.Neutral));
+        analysis.Fields["cancelled_for"].ShouldBe("2026-11-22T19:00");
+        analysis.Summary.ShouldBe("Ann called off a booking on Sun, Nov 22 at 7:00 PM.");
     }
 
     [Fact]
@@ -125,6 +139,21 @@ public sealed class AnalystTests
     }
 
     [Fact]
+    public async Task When_the_days_budget_is_used_up_the_rules_analyse_and_calls_that_need_no_model_take_nothing_of_it()
+    {
+        var model = new Model(_ => Good);
+        var budget = new Budget { Left = 1 };
+        var analyst = new ModelAnalyst(model, _ => true, TimeProvider.System, NullLogger<ModelAnalyst>.Instance, budget);
+
+        (await analyst.AnalyseAsync(Call([]), default)).MadeBy.ShouldBe("rules");
+        (await analyst.AnalyseAsync(Call(Said), default)).MadeBy.ShouldBe("scripted");
+        (await analyst.AnalyseAsync(Call(Said), default)).MadeBy.ShouldBe("rules");
+
+        model.Requests.ShouldHaveSingleItem();
+        budget.Asked.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_model_that_does_not_answer_is_given_up_after_its_time()
     {
         var clock = new ManualClock();
@@ -164,6 +193,19 @@ public sealed class AnalystTests
         Facts = CallFacts.None,
         History = [new HistoryEntry(Speaker.Agent, "Hello, we have tiramisu and Maria."), .. said.Select(s => new HistoryEntry(Speaker.Caller, s))],
     };
+
+    private sealed class Budget : IAnalysisBudget
+    {
+        public int Left { get; set; }
+
+        public int Asked { get; private set; }
+
+        public Task<bool> TakeAsync(Tenant tenant, CancellationToken cancellationToken)
+        {
+            Asked++;
+            return Task.FromResult(Left-- > 0);
+        }
+    }
 
     private sealed class Model(Func<ModelRequest, string> answer) : ILanguageModel
     {

@@ -45,9 +45,17 @@ public sealed class HttpToolTests : IDisposable
         ((string?)sent["caller_number"]).ShouldBe("+12125550123");
         request.Headers["X-Parley-Signature"].ShouldBe(HttpTool.Sign("sixteen-characters", desk.Clock.GetUtcNow(), "POST", address, body));
         HttpTool.Sign("another-secret-here", desk.Clock.GetUtcNow(), "POST", address, body).ShouldNotBe(request.Headers["X-Parley-Signature"]);
-        // As anybody computes it: printf '0.POST./x.{}' | openssl dgst -sha256 -hmac sixteen-characters
-        HttpTool.Sign("sixteen-characters", DateTimeOffset.UnixEpoch, "POST", new Uri("https://a.example/x"), "{}").ShouldStartWith("t=0,v1=");
     }
+
+    // As anybody computes them: printf '%s' '0.POST./x.{}' | openssl dgst -sha256 -hmac sixteen-characters
+    [Theory]
+    [InlineData("sixteen-characters", 0, "POST", "https://a.example/x", "{}", "5c4c5713713832dd3c23549447ff60163cfa77827d1015bbc961d1b008790a73")]
+    [InlineData("at-least-16-characters", 1_780_000_000, "POST", "https://api.example.com/v1/orders?kind=all", """{"tool":"order_status","number":"A 1"}""",
+        "d7330c49b5c7c978160406035b6ae3599050304586423dcdff4e9a45b1f49ca0")]
+    [InlineData("at-least-16-characters", 1_780_000_000, "GET", "https://api.example.com/orders?v=1&number=A%201", "",
+        "7a2eea73f0af24f9bf5a05413ba518d1d7a18e81fe2352ba22e100b7efcca7d0")]
+    public void The_signature_is_what_others_compute(string secret, long at, string method, string url, string body, string expected) =>
+        HttpTool.Sign(secret, DateTimeOffset.FromUnixTimeSeconds(at), method, new Uri(url), body).ShouldBe($"t={at},v1={expected}");
 
     [Fact]
     public async Task The_arguments_of_a_get_are_in_its_query()

@@ -201,6 +201,7 @@ public sealed class ListTests(AdminFixture fixture) : IClassFixture<AdminFixture
         var leadView = view.GetProperty("lead");
         Text(leadView, "status").ShouldBe("confirmed");
         Text(leadView, "requestedFor").ShouldBe("2026-11-21T19:30:00");
+        Text(leadView, "callBackFor").ShouldBe("2026-11-22T17:00:00");
         leadView.GetProperty("partySize").GetInt32().ShouldBe(4);
         leadView.ToString().ShouldBe((await client.GetJsonAsync($"/api/leads/{lead}")).ToString());
         var message = view.GetProperty("messages").EnumerateArray().ShouldHaveSingleItem();

@@ -105,9 +105,10 @@ public sealed class TestTenant(AdminFixture fixture, Guid id, string slug)
         await ExecuteAsync(
             """
             insert into leads (id, tenant_id, call_id, intent, status, name, phone, party_size, requested_for, requested_at, time_zone, note,
-                               summary, handled_at, created_at, updated_at)
+                               call_back_for, call_back_at, summary, handled_at, created_at, updated_at)
             values (@leadId, @id, @CallId, @intent, @status, 'Maria', '+12125550123', 4, timestamp '2026-11-21 19:30',
-                    timestamptz '2026-11-22 00:30Z', 'America/New_York', 'window seat', 'A table for four.', @Handled, @at, @at)
+                    timestamptz '2026-11-22 00:30Z', 'America/New_York', 'window seat',
+                    timestamp '2026-11-22 17:00', timestamptz '2026-11-22 22:00Z', 'A table for four.', @Handled, @at, @at)
             """,
             new { leadId, id, CallId = call.Id, intent, status, at, Handled = handled ? at : (DateTimeOffset?)null });
         return leadId;

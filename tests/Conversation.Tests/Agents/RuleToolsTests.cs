@@ -4,6 +4,7 @@ using Parley.Conversation.Agents;
 using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Frames;
+using Parley.Conversation.PostCall;
 using Parley.Conversation.Rag;
 using Parley.Conversation.Tenants;
 using Parley.Conversation.Tests.Agents.Grounding;
@@ -94,6 +95,17 @@ public sealed class RuleToolsTests
 
         Words.ShouldContain("cancelled");
         bookings.All.Single().Status.ShouldBe(BookingStatus.Cancelled);
+        var lead = PostCallPlanner.Plan(new FinishedCall(Small, "+12125550123", "+12125550101", Known.Now, state!.Facts, [])).Lead.ShouldNotBeNull();
+        (lead.Intent, lead.Status, lead.RequestedFor).ShouldBe((CallIntent.Booking, "cancelled", bookings.All.Single().Slot.Start.ToDateTimeUnspecified()));
+    }
+
+    [Fact]
+    public void Who_takes_over_after_a_cancellation_does_not_ask_for_another_day()
+    {
+        var state = RuleState.TakingOver(
+            new CallFacts { Intent = CallIntent.Booking, Name = "Ann", PartySize = 4, CancelledFor = new DateTime(2026, 11, 27, 19, 0, 0) }, Small);
+
+        (state.Task, state.Asked).ShouldBe((RuleTask.None, Question.None));
     }
 
     [Fact]

@@ -77,6 +77,7 @@ public sealed class CallBackToolTests
     [Theory]
     [InlineData("Can you call me back tomorrow after five?", "Hello, this is about my order of Friday.")]
     [InlineData("I want to leave a message.", "Please call me back tomorrow after five about my order.")]
+    [InlineData("I need to speak to the manager.", "Yes please, have them call me back tomorrow after five.", "It is about the bill.")]
     [InlineData("I want to leave a message.", "This is Bob, call me back at 555 010 1299 tomorrow after five.")]
     public void The_rules_note_the_same_field(params string[] lines)
     {

@@ -172,6 +172,25 @@ public sealed class GoogleCalendarTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task Staff_is_told_once_that_an_account_has_to_be_connected_again()
+    {
+        await using var staff = await WebhookReceiver.StartAsync();
+        await world.World.Webhooks.SetStaffAsync(world.Tenant.Id, staff.Address, null, default);
+        google.IsRevoked = true;
+        for (var i = 0; i < 6; i++)
+        {
+            await refresher.RefreshAsync(default);
+            world.World.Clock.Now = world.World.Clock.Now.AddMinutes(5);
+        }
+
+        await world.World.RunJobsAsync();
+
+        // One for each resource's calendar.
+        staff.Posts.Count.ShouldBe(world.Tenant.Booking!.Resources.Count);
+        staff.Posts.ShouldAllBe(p => p.Text.Contains("has to be connected again") && !p.Text.Contains(GoogleServer.RefreshToken));
+    }
+
+    [Fact]
     public async Task A_tenant_without_an_account_cannot_use_anothers()
     {
         options.RefreshTokens.Remove("luigis");

@@ -78,6 +78,7 @@ public sealed record RuleState : AgentState
         return facts.Intent switch
         {
             CallIntent.Booking when facts.Confirmed => state with { Booked = true },
+            CallIntent.Booking when facts is { CancelledFor: not null, RequestedFor: null } => state,
             CallIntent.Booking when tenant.Booking is not null => state with { Task = RuleTask.Booking, Asked = FirstMissing(facts, tenant) },
             CallIntent.Message when facts.Message is null => state with { Task = RuleTask.Message, Asked = Question.Message },
             CallIntent.Message when facts.Name is null => state with { Task = RuleTask.Message, Asked = Question.Name },

@@ -66,6 +66,20 @@ public sealed class LlmToolTests
     }
 
     [Fact]
+    public async Task A_call_back_that_a_model_requests_is_a_field_of_what_is_known_and_survives_its_state()
+    {
+        // Saturday, 21 November 2026.
+        var desk = new LlmDesk(static request => LlmDesk.HasResult(request) ? [Say("Somebody will call you back.")]
+            : [Call("request_call_back", """{"about":"the bill","date_time":"2026-11-24T17:00","name":"Ann"}""")]);
+
+        await desk.SayAsync("can somebody call me on tuesday after five about the bill, this is Ann");
+        desk.State = desk.Agent.RestoreState(desk.State!.ToJson());
+
+        (desk.State!.Facts.CallBackFor, desk.State.Facts.Message, desk.State.Facts.Intent).ShouldBe(
+            (new DateTime(2026, 11, 24, 17, 0, 0), "Please call back: the bill", CallIntent.Message));
+    }
+
+    [Fact]
     public async Task A_tool_that_writes_waits_until_the_turn_is_taken()
     {
         var tool = new ScriptedTool("book", ToolEffect.Writes);

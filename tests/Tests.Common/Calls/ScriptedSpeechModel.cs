@@ -95,6 +95,8 @@ public sealed class ScriptedSpeechSession(SpeechToSpeechOptions options, SpeechE
 
     public void Respond(int reply, string? told) => Log.Add($"respond {reply}: {told ?? "go on"}");
 
+    public void Tell(string happened) => Log.Add($"tell: {happened}");
+
     public void GiveResult(string callId, string result) => Log.Add($"result {callId}: {result}");
 
     public void Cancel(string response) => Log.Add($"cancel {response}");

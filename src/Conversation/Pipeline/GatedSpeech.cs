@@ -104,7 +104,7 @@ internal sealed class GatedSpeech(Reply reply, SpeechGate gate, bool isStrict, i
     }
 
     /// <summary>What follows from time passing, or from new words: what may be heard is let go.</summary>
-    public void Advance(AgentSide agent, long now)
+    public void Advance(CallPlayout playout, long now)
     {
         if (items.Count == 0)
             return;
@@ -116,8 +116,8 @@ internal sealed class GatedSpeech(Reply reply, SpeechGate gate, bool isStrict, i
         else if (now - awaitingSinceMs >= CallerWordsMs)
             gate.StopAwaiting();
 
-        Release(item, agent, now);
-        if (isStrict || gate.AwaitsCaller || gate.Refusal is not null || item.Clause.MadeLength == item.Clause.Length || agent.Playout.RemainingMs(now) >= DryMs)
+        Release(item);
+        if (isStrict || gate.AwaitsCaller || gate.Refusal is not null || item.Clause.MadeLength == item.Clause.Length || playout.RemainingMs(now) >= DryMs)
         {
             heldSinceMs = Never;
             return;
@@ -129,7 +129,7 @@ internal sealed class GatedSpeech(Reply reply, SpeechGate gate, bool isStrict, i
             return;
         heldSinceMs = Never;
         isLetGo = gate.MayGoOn();
-        Release(item, agent, now);
+        Release(item);
     }
 
     /// <summary>
@@ -145,27 +145,39 @@ internal sealed class GatedSpeech(Reply reply, SpeechGate gate, bool isStrict, i
         var least = start * BytesPerChar;
         var bytes = start == 0 ? 0 : SpeechPauses.Longest(item.Clause.Made, Math.Min(least, item.Clause.MadeLength), Most(start)) ?? least;
         item.Bytes = playout.CutShort(item.Clause, bytes, start, now);
+        DropEmpty(item.Clause);
         return (item.Item, item.Ms);
     }
 
     /// <summary>Nothing more comes: what may be heard of it is, the rest is dropped.</summary>
     public void Leave()
     {
+        End();
+        if (gate.AwaitsCaller)
+            gate.StopAwaiting();
         foreach (var item in items)
         {
-            if (item == items[^1] && !item.Clause.IsComplete)
-            {
-                if (gate.IsClear)
-                    item.Clause.Allow(int.MaxValue);
-                else
-                    item.Clause.CutAt(item.Clause.Length, Math.Min(gate.Checked, gate.Refusal?.Start ?? int.MaxValue));
-            }
-
+            if (item.Clause.IsComplete)
+                continue;
+            if (gate.IsClear)
+                item.Clause.Allow(int.MaxValue);
+            else
+                item.Clause.CutAt(item.Clause.Length, Math.Min(gate.Checked, gate.Refusal?.Start ?? int.MaxValue));
             item.Clause.Complete(0);
+            DropEmpty(item.Clause);
         }
     }
 
-    private void Release(SpokenItem item, AgentSide agent, long now)
+    // Whoever makes the reply anew begins with its first clause.
+    private void DropEmpty(Clause clause)
+    {
+        if (clause.MadeLength > 0)
+            return;
+        reply.Clauses.Remove(clause);
+        clause.Dispose();
+    }
+
+    private void Release(SpokenItem item)
     {
         var clause = item.Clause;
         if (clause.IsComplete)
@@ -177,7 +189,6 @@ internal sealed class GatedSpeech(Reply reply, SpeechGate gate, bool isStrict, i
             : Math.Max(clause.Length, gate.Checked * BytesPerChar));
         if (isWhole)
             clause.Complete(0);
-        agent.OnSound(clause, now);
     }
 
     // Where the sound of so many characters is over for certain, or nearly so.

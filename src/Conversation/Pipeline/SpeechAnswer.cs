@@ -228,7 +228,9 @@ internal sealed class SpeechAnswer(
     {
         if (!IsMaking || toolsRun)
             return;
-        speech.Advance(agent, now);
+        speech.Advance(agent.Playout, now);
+        if (speech.Items is [.., var last])
+            agent.OnSound(last.Clause, now);
         if (speech.Gate.Notes.Count != notes)
             Decide(agent, now);
         if (speech.CanCut)

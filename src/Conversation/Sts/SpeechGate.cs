@@ -38,7 +38,7 @@ internal sealed class SpeechGate(Evidence evidence, LeakCheck leaks, string call
     /// <summary>Characters of the message so far.</summary>
     public int Length => text.Length;
 
-    /// <summary>Characters of the message that may be heard.</summary>
+    /// <summary>Characters of the message that may be heard; fewer again when what follows shows that they belong to a sentence that has to wait.</summary>
     public int Checked { get; private set; }
 
     /// <summary>No more words come of the message.</summary>
@@ -122,7 +122,11 @@ internal sealed class SpeechGate(Evidence evidence, LeakCheck leaks, string call
         while (Refusal is null && exactly is null && ends.TryPeek(out var end))
         {
             if (!Judge(end))
+            {
+                Checked = start;
                 return;
+            }
+
             Commit(end);
             ends.Dequeue();
         }
@@ -136,19 +140,19 @@ internal sealed class SpeechGate(Evidence evidence, LeakCheck leaks, string call
     // What there is of a sentence.
     private void ReadRest(string rest)
     {
-        if (IsEnded)
+        if (IsEnded || IsWhole(rest))
         {
-            if (Judge(text.Length))
+            if (!Judge(text.Length))
+                Checked = start;
+            else if (IsEnded)
                 Commit(text.Length);
-        }
-        else if (IsWhole(rest))
-        {
-            if (Judge(text.Length))
+            else
                 Checked = text.Length;
         }
-        else if (!GroundingGate.MustWait(rest) && !leaks.MayLeak(rest))
+        else
         {
-            Checked = Math.Max(Checked, start + LengthWithoutName(rest));
+            // What has begun to state a fact is not begun to be heard: it would break off in the middle.
+            Checked = GroundingGate.MustWait(rest) || leaks.MayLeak(rest) ? start : start + LengthWithoutName(rest);
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class GatedSpeech(Reply reply, SpeechGate gate, bool isStrict, i
     // The fastest speech that is understood has about 28 characters a second; figures take longer than they look.
     private const int BytesPerChar = 35 * BytesPerMs;
 
+    // And no voice begins with its first sample.
+    private const int OnsetBytes = 60 * BytesPerMs;
+
     // Ordinary speech, to guess where a sentence is in sound that is not whole.
     private const int UsualBytesPerChar = 62 * BytesPerMs;
 
@@ -132,6 +135,18 @@ internal sealed class GatedSpeech(Reply reply, SpeechGate gate, bool isStrict, i
         Release(item);
     }
 
+    /// <summary>How many milliseconds of each message the caller heard, who heard so much of a clause and nothing behind it.</summary>
+    public IEnumerable<(SpokenItem Item, int HeardMs)> HeardUpTo(Clause? at, int heardMs)
+    {
+        var position = at is null ? int.MaxValue : reply.Clauses.IndexOf(at);
+        return items.Select(item => (item, reply.Clauses.IndexOf(item.Clause).CompareTo(position) switch
+        {
+            < 0 => item.Ms,
+            0 => Math.Min(heardMs, item.Ms),
+            _ => 0,
+        }));
+    }
+
     /// <summary>
     /// Takes away what is not to be heard, and the clause it is in where nothing else was; tells how many milliseconds of its message stay. The caller
     /// goes on hearing what is before it.
@@ -142,7 +157,7 @@ internal sealed class GatedSpeech(Reply reply, SpeechGate gate, bool isStrict, i
             return null;
         var item = items[^1];
         var start = gate.Refusal!.Start;
-        var least = start * BytesPerChar;
+        var least = Least(start);
         var bytes = start == 0 ? 0 : SpeechPauses.Longest(item.Clause.Made, Math.Min(least, item.Clause.MadeLength), Most(start)) ?? least;
         item.Bytes = playout.CutShort(item.Clause, bytes, start, now);
         DropEmpty(item.Clause);
@@ -182,14 +197,17 @@ internal sealed class GatedSpeech(Reply reply, SpeechGate gate, bool isStrict, i
         var clause = item.Clause;
         if (clause.IsComplete)
             return;
-        isLetGo &= gate.Refusal is null && gate.Checked * BytesPerChar < clause.MadeLength;
+        isLetGo &= gate.Refusal is null && Least(gate.Checked) < clause.MadeLength;
         var isWhole = gate.IsEnded && gate.IsClear;
-        clause.Allow(gate.Refusal is { } refusal ? refusal.Start * BytesPerChar
+        clause.Allow(gate.Refusal is { } refusal ? Least(refusal.Start)
             : isLetGo || isWhole ? int.MaxValue
-            : Math.Max(clause.Length, gate.Checked * BytesPerChar));
+            : Math.Max(clause.Length, Least(gate.Checked)));
         if (isWhole)
             clause.Complete(0);
     }
+
+    // How far the sound of so many characters reaches at the very least.
+    private static int Least(int chars) => chars == 0 ? 0 : OnsetBytes + chars * BytesPerChar;
 
     // Where the sound of so many characters is over for certain, or nearly so.
     private int Most(int chars)

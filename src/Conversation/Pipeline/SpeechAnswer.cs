@@ -27,7 +27,7 @@ internal sealed class SpeechAnswer(
     private const int MostAnswerBytes = 4 * 60 * 1000 * BytesPerMs;
     private const int MostAnswerChars = 8000;
 
-    private readonly Dictionary<AnswerItem, bool> unwanted = [];    // what the caller does not hear of an answer that goes on; whether the model knows
+    private readonly UnheardItems unheard = new();
     private readonly List<string> heardMeanwhile = [];  // of the caller, while tools change what is known
     private ISpeechToSpeechSession session = null!;
     private IReplyMaker cascade = null!;
@@ -90,20 +90,13 @@ internal sealed class SpeechAnswer(
         // What the caller broke into, the model has broken off itself.
         if (response is not null && !brokenOff)
             session.Cancel(response);
-        var position = at is null ? int.MaxValue : stopped.Clauses.IndexOf(at);
-        foreach (var item in speech.Items)
+        foreach (var (item, heard) in speech.HeardUpTo(at, heardMs))
         {
-            var heard = stopped.Clauses.IndexOf(item.Clause).CompareTo(position) switch
-            {
-                < 0 => item.Ms,
-                0 => Math.Min(heardMs, item.Ms),
-                _ => 0,
-            };
             if (heard == item.Ms && !IsMaking)
                 continue;
             session.Truncate(item.Item, heard);
             if (response is not null)
-                unwanted[item.Item] = true;
+                unheard.Add(item.Item, isKnown: true);
         }
 
         IsMaking = false;
@@ -140,7 +133,7 @@ internal sealed class SpeechAnswer(
         if (!IsPart(item) || !Turn(item, agent, now))
         {
             // Nobody hears it: the model is told so when it has said it all.
-            unwanted.TryAdd(item, false);
+            unheard.Add(item, isKnown: false);
             return;
         }
 
@@ -165,13 +158,7 @@ internal sealed class SpeechAnswer(
     {
         if (!IsMaking || over.Response != response)
         {
-            foreach (var (item, isKnown) in unwanted.Where(i => i.Key.Response == over.Response).ToArray())
-            {
-                unwanted.Remove(item);
-                if (!isKnown)
-                    session.Truncate(item, 0);
-            }
-
+            unheard.Over(over.Response, session);
             return;
         }
 
@@ -295,13 +282,8 @@ internal sealed class SpeechAnswer(
         Finish(agent);
     }
 
-    private async Task RunToolsAsync(Reply wanted, SpeechTools theirs, IReadOnlyList<ModelToolCall> calls)
-    {
-        var results = new List<(string CallId, string Result)>(calls.Count);
-        foreach (var call in calls)
-            results.Add((call.Id, await theirs.RunAsync(call)));
-        await post(new CallEvent { Kind = CallEventKind.Speech, Subject = new ToolsRun(wanted, theirs, results) });
-    }
+    private async Task RunToolsAsync(Reply wanted, SpeechTools theirs, IReadOnlyList<ModelToolCall> calls) =>
+        await post(new CallEvent { Kind = CallEventKind.Speech, Subject = new ToolsRun(wanted, theirs, await theirs.RunAsync(calls)) });
 
     /// <summary>What is being said is not to be heard: the model says other words, or where it does not, the cascade's voice does.</summary>
     private void Replace(AgentSide agent, long now)
@@ -313,7 +295,7 @@ internal sealed class SpeechAnswer(
         {
             session.Truncate(item, ms);
             if (response is not null)
-                unwanted[item] = true;
+                unheard.Add(item, isKnown: true);
         }
 
         response = null;
@@ -416,6 +398,3 @@ internal sealed class SpeechAnswer(
 
     private ProviderException Failure(ProviderErrorKind kind, string message) => new(use.Name, kind, message);
 }
-
-/// <summary>Tools that a model asked for have come to results.</summary>
-internal sealed record ToolsRun(Reply Reply, SpeechTools Tools, List<(string CallId, string Result)> Results);

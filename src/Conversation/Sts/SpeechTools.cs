@@ -124,8 +124,16 @@ internal sealed class SpeechTools
         return decision;
     }
 
-    /// <summary>Does what the model asks, one call after the other; returns what the model is told about it. Never throws.</summary>
-    public async ValueTask<string> RunAsync(ModelToolCall call)
+    /// <summary>Does what the model asks, one call after the other; returns what the model is told about each. Never throws.</summary>
+    public async Task<List<(string CallId, string Result)>> RunAsync(IReadOnlyList<ModelToolCall> calls)
+    {
+        var results = new List<(string CallId, string Result)>(calls.Count);
+        foreach (var call in calls)
+            results.Add((call.Id, await RunAsync(call)));
+        return results;
+    }
+
+    private async Task<string> RunAsync(ModelToolCall call)
     {
         try
         {

@@ -40,11 +40,12 @@ public sealed class DecisionTests(PostgresFixture postgres)
               instructions: Speak of the terrace first.
               style: warm and brief
               confidence: 0.5
+              strict: true
               tools: [take_message, end_call]
             """, "luigis.yaml");
 
         var agent = tenant.Agent.ShouldNotBeNull();
-        (agent.Instructions, agent.Style, agent.Confidence).ShouldBe(("Speak of the terrace first.", "warm and brief", 0.5));
+        (agent.Instructions, agent.Style, agent.Confidence, agent.Strict).ShouldBe(("Speak of the terrace first.", "warm and brief", 0.5, true));
         agent.Tools.ShouldBe(["take_message", "end_call"]);
         TenantFile.Parse(TenantFile.Write(tenant), "again").Agent.ShouldBeEquivalentTo(agent);
 

@@ -292,6 +292,14 @@ internal sealed class AgentSide : IDisposable
             return;
 
         clause.Append(e.Frame.Bytes, nowMs);
+        OnSound(clause, nowMs);
+    }
+
+    /// <summary>There may be sound to play of a clause.</summary>
+    public void OnSound(Clause clause, long nowMs)
+    {
+        if (clause.Length == 0)
+            return;
         if (clause.Reply == Current)
             deadlines.ReplyCame(clause.IsFiller);
         if (!clause.IsFiller)

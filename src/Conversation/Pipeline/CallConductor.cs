@@ -60,7 +60,7 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
         resumed = resume;
         keys = new KeyCollector(options.InterKeyMs);
         deadlines = new CallDeadlines(options);
-        speech = services.SpeechToSpeech?.TryEnter(call.Tenant.Providers, call.Tenant.Language) is { } use ? new SpeechSide(use, this, clock, post) : null;
+        speech = services.SpeechToSpeech?.TryEnter(call.Tenant.Providers, call.Tenant.Language) is { } use ? new SpeechSide(use, this, clock, post, options, services.Knowledge) : null;
         agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, clock, post, tap, speech);
         desk = new FailureDesk(call, agent, call.Tenant.ReachableAt(Instant.FromDateTimeOffset(clock.UtcNow)), personIsAway: resume?.Reason == ResumeReason.TransferFailed);
         caller = new CallerSide(call.Tenant, services, options, meter, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask(), isReserve: speech is not null);

@@ -4,6 +4,7 @@ using Parley.Conversation.Capture;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Flags;
+using Parley.Conversation.Rag;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
@@ -30,7 +31,8 @@ public sealed record CallServices(
     IEscalations? Escalations = null,
     IFeatureFlags? Features = null,
     ToolBox? Tools = null,
-    SpeechToSpeechModels? SpeechToSpeech = null);
+    SpeechToSpeechModels? SpeechToSpeech = null,
+    IKnowledge? Knowledge = null);
 
 /// <summary>Where a call goes on that was cut off from its caller.</summary>
 /// <param name="AgentStateJson">The agent's last state.</param>

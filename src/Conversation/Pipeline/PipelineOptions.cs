@@ -63,6 +63,12 @@ public sealed class PipelineOptions
     /// <summary>A synthesiser that gives nothing for this long in the middle of a clause is asked again for the rest. Default 1,000.</summary>
     public int SynthesisStallMs { get; set; } = 1000;
 
+    /// <summary>
+    /// How long sound of a speech-to-speech model is held for its words, once the caller would hear it; then it is let go, and cut when its words turn out
+    /// wrong. Not for tenants that are strict (<see cref="Tenants.AgentSettings.Strict"/>). Default 300.
+    /// </summary>
+    public int SpeechHoldMs { get; set; } = 300;
+
     /// <summary>How long after audio should have been played its mark is waited for. Default 3,000.</summary>
     public int MarkDeadlineMs { get; set; } = 3000;
 

@@ -22,6 +22,7 @@ internal sealed class PipelineOptionsValidator : IValidateOptions<PipelineOption
         Check(options.ReplyDeadlineMs, 1000, 120_000, nameof(options.ReplyDeadlineMs));
         Check(options.SynthesisStartMs, 100, 30_000, nameof(options.SynthesisStartMs));
         Check(options.SynthesisStallMs, 100, 30_000, nameof(options.SynthesisStallMs));
+        Check(options.SpeechHoldMs, 0, 5000, nameof(options.SpeechHoldMs));
         Check(options.MarkDeadlineMs, 100, 30_000, nameof(options.MarkDeadlineMs));
         Check(options.LastWordsDeadlineMs, 0, 30_000, nameof(options.LastWordsDeadlineMs));
         Check(options.QueueCapacity, 64, 65_536, nameof(options.QueueCapacity));

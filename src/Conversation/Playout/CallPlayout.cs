@@ -212,6 +212,35 @@ internal sealed class CallPlayout(ICallTransport transport, int leadMs, int mark
         Pump(nowMs);
     }
 
+    /// <summary>
+    /// What a clause says behind its first <paramref name="bytes"/> is not to be heard. Where the carrier has some of it already, its buffer is thrown
+    /// away and what is before is sent again, or the clause ends where the caller is in it. Returns how many bytes of it stay.
+    /// </summary>
+    public int CutShort(Clause cut, int bytes, int chars, long nowMs)
+    {
+        var index = reply?.Clauses.IndexOf(cut) ?? -1;
+        if (index >= 0 && (clause > index || (clause == index && offset > bytes)))
+        {
+            var (heardClause, heardOffset) = Heard(nowMs);
+            if (heardClause >= index)
+            {
+                var heard = heardClause > index ? cut.Length : heardOffset;
+                chars = Math.Max(chars, cut.CharsSpoken(heard));
+                bytes = Math.Max(bytes, heard);
+            }
+
+            Clear();
+            marksOut = 0;
+            (clause, offset) = (heardClause, heardOffset);
+            markedClauses = Math.Min(markedClauses, clause);
+            bufferEndMs = nowMs;
+        }
+
+        bytes = Math.Min(bytes, cut.MadeLength);
+        cut.CutAt(bytes, chars);
+        return bytes;
+    }
+
     /// <summary>What the caller heard of the reply until now.</summary>
     public string HeardText(long nowMs)
     {

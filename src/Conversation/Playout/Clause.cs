@@ -27,6 +27,7 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
     private long lastAtMs;
     private int firstLength;
     private long longestWaitMs;
+    private int allowed = int.MaxValue;     // how much of the audio may be played
     private IReadOnlyList<WordTiming>? words;
 
     /// <summary>The reply it belongs to.</summary>
@@ -38,19 +39,25 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
     /// <summary>A holding phrase of ours, not part of what the agent made up.</summary>
     public bool IsFiller { get; } = isFiller;
 
-    /// <summary>Bytes of audio so far; one byte is 125 microseconds.</summary>
-    public int Length { get; private set; }
+    /// <summary>Bytes of audio that may be played so far; one byte is 125 microseconds.</summary>
+    public int Length => Math.Min(MadeLength, allowed);
+
+    /// <summary>Bytes of audio so far, held ones included.</summary>
+    public int MadeLength { get; private set; }
 
     /// <summary>No more audio comes.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>The audio so far.</summary>
+    /// <summary>The audio that may be played so far.</summary>
     public ReadOnlySpan<byte> Audio => buffer.AsSpan(0, Length);
 
+    /// <summary>The audio so far, held one included.</summary>
+    public ReadOnlySpan<byte> Made => buffer.AsSpan(0, MadeLength);
+
     /// <summary>How many times faster than it plays the audio was made so far; 0 while that is not known.</summary>
-    public double Pace => firstAtMs < 0 || Length == firstLength
+    public double Pace => firstAtMs < 0 || MadeLength == firstLength
         ? 0
-        : (Length - firstLength) / (double)BytesPerMs / Math.Max(1, lastAtMs - firstAtMs);
+        : (MadeLength - firstLength) / (double)BytesPerMs / Math.Max(1, lastAtMs - firstAtMs);
 
     /// <summary>
     /// Whether the clause can begin to play without running dry before its end: it is complete, or it is made faster than it plays
@@ -89,8 +96,21 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
         lastAtMs = nowMs;
 
         EnsureRoom(muLaw.Length);
-        muLaw.CopyTo(buffer.AsSpan(Length));
-        Length += muLaw.Length;
+        muLaw.CopyTo(buffer.AsSpan(MadeLength));
+        MadeLength += muLaw.Length;
+    }
+
+    /// <summary>Lets only the first <paramref name="bytes"/> be played, for now.</summary>
+    public void Allow(int bytes) => allowed = bytes;
+
+    /// <summary>The clause ends behind its first <paramref name="bytes"/>, and its text behind its first <paramref name="chars"/> characters.</summary>
+    public void CutAt(int bytes, int chars)
+    {
+        MadeLength = Math.Min(MadeLength, bytes);
+        Text = Text[..Math.Min(chars, Text.Length)].TrimEnd();
+        allowed = int.MaxValue;
+        IsComplete = false;
+        Complete(0);
     }
 
     /// <summary>Adds words, of a voice that makes them as it speaks.</summary>
@@ -112,12 +132,15 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
         if (IsComplete)
             return;
 
+        // What is still held is not heard.
+        MadeLength = Length;
+        allowed = int.MaxValue;
         if (Length > 0)
         {
             var padded = (Length + pauseMs * BytesPerMs + FrameBytes - 1) / FrameBytes * FrameBytes;
             EnsureRoom(padded - Length);
             buffer.AsSpan(Length, padded - Length).Fill(MuLaw.Silence);
-            Length = padded;
+            MadeLength = padded;
         }
 
         IsComplete = true;
@@ -180,7 +203,7 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
         buffer = [];
-        Length = 0;
+        MadeLength = 0;
     }
 
     private int WordStart(int index)
@@ -194,11 +217,11 @@ internal sealed class Clause(Reply reply, string text, bool isFiller = false) : 
 
     private void EnsureRoom(int more)
     {
-        if (Length + more <= buffer.Length)
+        if (MadeLength + more <= buffer.Length)
             return;
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + more, buffer.Length * 2));
-        buffer.AsSpan(0, Length).CopyTo(larger);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(MadeLength + more, buffer.Length * 2));
+        buffer.AsSpan(0, MadeLength).CopyTo(larger);
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
         buffer = larger;

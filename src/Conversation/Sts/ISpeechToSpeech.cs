@@ -60,6 +60,9 @@ public interface ISpeechToSpeechSession : IAsyncDisposable
     /// </summary>
     void Respond(int reply, string? told);
 
+    /// <summary>What happened on the call, without an answer to it.</summary>
+    void Tell(string happened);
+
     /// <summary>What came of a tool.</summary>
     void GiveResult(string callId, string result);
 

@@ -21,6 +21,12 @@ public sealed record AgentSettings
     /// <summary>From 0 (never) to 1: under this confidence a question about the business is left to people; null for <see cref="DefaultConfidence"/>.</summary>
     public double? Confidence { get; init; }
 
+    /// <summary>
+    /// Nothing that a speech-to-speech model says is heard before its words are there and were checked, however long they take. Otherwise sound whose words
+    /// are late is let go after a moment, and cut when they turn out wrong. Other models' words are always checked first.
+    /// </summary>
+    public bool Strict { get; init; }
+
     /// <summary>Names of the tools that it may use, and no others; null for all that the tenant has.</summary>
     public IReadOnlyList<string>? Tools { get; init; }
 }

@@ -11,6 +11,7 @@ internal static partial class AgentSettingsFile
         Instructions = Bounded(map, "instructions", AgentSettings.MostInstructionChars),
         Style = Bounded(map, "style", AgentSettings.MostStyleChars),
         Confidence = map.Number("confidence", 0, 1),
+        Strict = map.Bool("strict") ?? false,
         Tools = ReadTools(map),
     };
 

@@ -65,6 +65,7 @@ internal static class TenantFileWriter
                 ("instructions", Text(a.Instructions)),
                 ("style", Text(a.Style)),
                 ("confidence", Plain(a.Confidence)),
+                ("strict", a.Strict ? Plain(true) : null),
                 ("tools", a.Tools is null ? null : new YamlSequenceNode(a.Tools.Select(t => Text(t)!))))),
             ("tools", List(tenant.Tools.Select(HttpToolFile.Write))),
             ("turns", tenant.Turns is not { } t ? null : Map(

@@ -1,10 +1,12 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
+using Parley.Conversation.Tenants;
 using Parley.Tests.Common.Calls;
 using Parley.Tests.Common.Time;
 
@@ -19,6 +21,11 @@ internal sealed class SpeechCall : IDisposable
         Rig.RealRecogniser = Recogniser = new CountingRecogniser(Rig.Clock);
         Rig.SpeechToSpeech = Models = new SpeechToSpeechModels(
             [(ProviderNames.OpenAiRealtime, Model)], options ?? new ProviderOptions(), Rig.Clock, new ConversationMetrics(new Meters()), NullLogger.Instance);
+        Rig.Tenant = Rig.Tenant with
+        {
+            Hours = new OpeningHours([.. Enumerable.Range(1, 7).Select(day => new OpeningSpan((IsoDayOfWeek)day, new LocalTime(12, 0), new LocalTime(22, 0)))], []),
+            Services = [new Service("Lasagna", "$14.50", null, [])],
+        };
         Rig.Tenant = Rig.Tenant with { Providers = new ProviderChoice { Think = [ProviderNames.OpenAiRealtime, "openai", ProviderNames.Rules] } };
     }
 

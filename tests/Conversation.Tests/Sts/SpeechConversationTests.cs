@@ -273,7 +273,7 @@ public sealed class SpeechConversationTests
     {
         var model = new SpeechToSpeechModels([("openai-realtime", session)], new ProviderOptions(), clock, new Parley.Conversation.Tests.Providers.ChainParts().Metrics, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         var use = model.TryEnter(new ProviderChoice { Think = ["openai-realtime"] }, "en-US")!;
-        var side = new SpeechSide(use, null!, new CallClock(clock), _ => ValueTask.CompletedTask);
+        var side = new SpeechSide(use, null!, new CallClock(clock), _ => ValueTask.CompletedTask, new PipelineOptions());
         var tenant = new Tenant { Id = Guid.Empty, Slug = "t", Name = "T", Kind = BusinessKind.Shop, TimeZone = DateTimeZone.Utc, Greeting = "Hi." };
         side.Start(new Parley.Conversation.Playout.Reply(1, new AgentTrigger.CallStarted(), false), new AgentRequest
         {
@@ -295,6 +295,10 @@ public sealed class SpeechConversationTests
         public void Hear(ReadOnlySpan<byte> muLaw) => Bytes += muLaw.Length;
 
         public void Respond(int reply, string? told)
+        {
+        }
+
+        public void Tell(string happened)
         {
         }
 

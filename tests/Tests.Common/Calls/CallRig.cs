@@ -7,6 +7,7 @@ using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.Rag;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Sts;
 using Parley.Conversation.Stt;
@@ -94,6 +95,9 @@ public sealed class CallRig : IDisposable
     /// <summary>What the agent can have done; null for nothing.</summary>
     public ToolBox? Tools { get; set; }
 
+    /// <summary>What the tenant's documents say; null for nothing.</summary>
+    public IKnowledge? Knowledge { get; set; }
+
     public FakeCarrier Carrier { get; } = new();
 
     public MemoryJournal Journal { get; } = new();
@@ -130,7 +134,7 @@ public sealed class CallRig : IDisposable
             new Guid("01900000-0000-7000-8000-0000000000aa"), "CA1", Tenant, CallerNumber, "+12125550101", CallDirection.Inbound);
         var services = new CallServices(
             RealAgent ?? Agent, RealRecogniser ?? Recogniser, RealVoice ?? Voice, RealDetector ?? new LoudnessDetector(), new AdaptiveEndpointing(Options.Endpointing), new SpeechInterruption(),
-            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures, Escalations, Tools: Tools, SpeechToSpeech: SpeechToSpeech);
+            RealJournal ?? Journal, new ConversationMetrics(new NoMeters()), Clock, Errors, Captures, Escalations, Tools: Tools, SpeechToSpeech: SpeechToSpeech, Knowledge: Knowledge);
         thread.Run(() =>
         {
             pipeline = new CallPipeline(call, Carrier, services, Options, resume);

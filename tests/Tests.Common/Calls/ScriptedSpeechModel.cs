@@ -43,14 +43,34 @@ public sealed class ScriptedSpeechModel : ISpeechToSpeech
     /// <summary>Begins an answer and says all of it, but does not end it. <paramref name="share"/> is how much of its sound there is.</summary>
     public AnswerItem Begin(string text, int? reply = null, double share = 1)
     {
-        items++;
-        var item = new AnswerItem($"resp_{items}", $"item_{items}");
-        Tell(new SpeechEvent.AnswerBegan(item.Response, reply));
-        foreach (var word in text.Split(' ').Select((w, i) => i == 0 ? w : " " + w))
-            Tell(new SpeechEvent.AnswerText(item, word));
+        var item = Open(reply);
+        Words(item, text);
         Sound(item, (int)(text.Length * MsPerChar * share));
         return item;
     }
+
+    /// <summary>Begins an answer.</summary>
+    public AnswerItem Open(int? reply = null)
+    {
+        items++;
+        Tell(new SpeechEvent.AnswerBegan($"resp_{items}", reply));
+        return new AnswerItem($"resp_{items}", $"item_{items}");
+    }
+
+    /// <summary>Words of an answer, one after the other.</summary>
+    public void Words(AnswerItem item, string text)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            var end = text.IndexOf(' ', at + 1);
+            end = end < 0 ? text.Length : end;
+            Tell(new SpeechEvent.AnswerText(item, text[at..end]));
+            at = end;
+        }
+    }
+
+    /// <summary>Ends an answer.</summary>
+    public void Done(AnswerItem item, params ModelToolCall[] calls) => Tell(new SpeechEvent.AnswerDone(item.Response, calls, null));
 
     /// <summary>Tools and no words.</summary>
     public void Call(int? reply, params ModelToolCall[] calls)
@@ -60,14 +80,14 @@ public sealed class ScriptedSpeechModel : ISpeechToSpeech
         Tell(new SpeechEvent.AnswerDone($"resp_{items}", calls, null));
     }
 
-    /// <summary>So much sound, in uneven pieces.</summary>
-    public void Sound(AnswerItem item, int ms)
+    /// <summary>So much sound, in uneven pieces; a level of 0 is a pause.</summary>
+    public void Sound(AnswerItem item, int ms, short level = 4000)
     {
         var audio = new SpeechEvent.AnswerAudio(item);
         for (var left = ms * 8; left > 0;)
         {
             var frame = AudioFrame.Rent(AudioFormat.Telephone, Math.Min(left, 777));
-            frame.Bytes.Fill(MuLaw.Encode(4000));
+            frame.Bytes.Fill(level == 0 ? MuLaw.Silence : MuLaw.Encode(level));
             left -= frame.Bytes.Length;
             Tell(audio, frame);
         }
@@ -94,6 +114,8 @@ public sealed class ScriptedSpeechSession(SpeechToSpeechOptions options, SpeechE
     public void Hear(ReadOnlySpan<byte> muLaw) => Heard.AddRange(muLaw);
 
     public void Respond(int reply, string? told) => Log.Add($"respond {reply}: {told ?? "go on"}");
+
+    public void Tell(string happened) => Log.Add($"tell: {happened}");
 
     public void GiveResult(string callId, string result) => Log.Add($"result {callId}: {result}");
 

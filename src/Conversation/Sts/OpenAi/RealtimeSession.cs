@@ -61,7 +61,7 @@ internal sealed partial class RealtimeSession : ISpeechToSpeechSession
     public void Respond(int reply, string? told)
     {
         if (told is not null)
-            Send(RealtimeMessages.Told(told, ++this.told));
+            Tell(told);
         var message = RealtimeMessages.Respond(reply);
         lock (gate)
         {
@@ -71,6 +71,9 @@ internal sealed partial class RealtimeSession : ISpeechToSpeechSession
                 Send(message);
         }
     }
+
+    /// <inheritdoc/>
+    public void Tell(string happened) => Send(RealtimeMessages.Told(happened, ++told));
 
     /// <inheritdoc/>
     public void GiveResult(string callId, string result) => Send(RealtimeMessages.Result(callId, result));

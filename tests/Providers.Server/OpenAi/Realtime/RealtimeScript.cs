@@ -11,6 +11,9 @@ public sealed class RealtimeScript
     /// <summary>Speaks with a pause after half of the sound, until the test lets it go on.</summary>
     public RealtimeScript SayHalf(string words, Task until) => With(new Step.Say(words, until));
 
+    /// <summary>Speaks, and tells its words only when all of the sound is there.</summary>
+    public RealtimeScript SaySoundFirst(string words) => With(new Step.Say(words, null, SoundFirst: true));
+
     /// <summary>Wants a tool run.</summary>
     public RealtimeScript Call(string name, string arguments) => With(new Step.Call(name, arguments));
 
@@ -37,7 +40,7 @@ public sealed class RealtimeScript
 
     internal abstract record Step
     {
-        public sealed record Say(string Words, Task? Until) : Step;
+        public sealed record Say(string Words, Task? Until, bool SoundFirst = false) : Step;
 
         public sealed record Call(string Name, string Arguments) : Step;
 

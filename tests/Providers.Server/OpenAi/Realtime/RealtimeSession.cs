@@ -459,7 +459,7 @@ public sealed class RealtimeSession
         for (var (at, word) = (0, 0); at < audio.Length || word < words.Length;)
         {
             now.ThrowIfStopped();
-            if (word < words.Length)
+            if (word < words.Length && (!say.SoundFirst || at >= audio.Length))
             {
                 await SendAsync("response.output_audio_transcript.delta", Part(new JsonObject { ["delta"] = word == 0 ? words[0] : " " + words[word] }));
                 word++;

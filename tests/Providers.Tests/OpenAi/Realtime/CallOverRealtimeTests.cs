@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
 using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Sts;
+using Parley.Conversation.Tenants;
 using Parley.Providers.Server.OpenAi;
 using Parley.Providers.Server.OpenAi.Realtime;
 using Parley.Tests.Common.Calls;
@@ -31,7 +33,7 @@ public sealed class CallOverRealtimeTests
             SpeechToSpeech = new SpeechToSpeechModels(
                 [(ProviderNames.OpenAiRealtime, watched)], new ProviderOptions(), TimeProvider.System, new ConversationMetrics(new Meters()), NullLogger.Instance),
         };
-        rig.Tenant = rig.Tenant with { Providers = new ProviderChoice { Think = [ProviderNames.OpenAiRealtime, ProviderNames.Rules] } };
+        rig.Tenant = Tenant(rig.Tenant);
 
         rig.Start();
         await SettleAsync(rig, () => watched.Count<SpeechEvent.AnswerDone>() == 1);
@@ -69,6 +71,51 @@ public sealed class CallOverRealtimeTests
         rig.Outcome.Reason.ShouldBe(CallEndReason.CallerHungUp);
         rig.Journal.Ends.Single().Usage.Single(u => u is { Capability: Capability.Think, Unit: UsageUnit.OutputAudioTokens }).Amount.ShouldBe(4 * 91);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_made_up_is_cancelled_and_cut_at_the_server_and_other_words_are_spoken(bool soundFirst)
+    {
+        const string MadeUp = "The lasagna costs ninety nine dollars.";
+        const string Offer = "I'm sorry, I don't know that. Shall I take a message for the team?";
+        await using var server = await OpenAiServer.StartAsync();
+        server.Answers.Enqueue(new RealtimeScript().Say("Hello there."));
+        server.Answers.Enqueue(soundFirst ? new RealtimeScript().SaySoundFirst(MadeUp) : new RealtimeScript().Say(MadeUp));
+        server.Answers.Enqueue(new RealtimeScript().Say(Offer));
+        server.Transcripts.Enqueue("How much is the lasagna?");
+        await using var model = Session.Model(server);
+        var watched = new Watched(model);
+        using var rig = new CallRig
+        {
+            SpeechToSpeech = new SpeechToSpeechModels(
+                [(ProviderNames.OpenAiRealtime, watched)], new ProviderOptions(), TimeProvider.System, new ConversationMetrics(new Meters()), NullLogger.Instance),
+        };
+        rig.Tenant = Tenant(rig.Tenant) with { Agent = new AgentSettings { Strict = soundFirst } };
+
+        rig.Start();
+        await SettleAsync(rig, () => watched.Count<SpeechEvent.AnswerDone>() == 1);
+        rig.UntilAgentDone();
+        rig.Say("word word word").Wait(700);
+        await SettleAsync(rig, () => watched.Count<SpeechEvent.AnswerDone>() == 3 && watched.Count<SpeechEvent.CallerSaid>() == 1);
+        rig.UntilAgentDone();
+
+        rig.Transcript.ShouldBe(["agent: Hello there.", "caller: How much is the lasagna?", $"agent: {Offer}"]);
+        Contains(rig.Carrier.Played, OpenAiServer.RealtimeAudio(Offer)).ShouldBeTrue();
+        Contains(rig.Carrier.Played, OpenAiServer.RealtimeAudio(MadeUp)[..1600]).ShouldBeFalse();
+        var there = server.RealtimeSessions.Single();
+        there.Truncated.Single().Ms.ShouldBe(0);
+        there.Errors.ShouldAllBe(e => e == "response_cancel_not_active", "it may have been done before it was cancelled");
+        there.Received.Count(e => (string?)e["type"] == "conversation.item.create" && e.ToJsonString().Contains("What you began to say was stopped", StringComparison.Ordinal)).ShouldBe(1);
+        there.IsOver.ShouldBeFalse();
+    }
+
+    private static Tenant Tenant(Tenant plain) => plain with
+    {
+        Providers = new ProviderChoice { Think = [ProviderNames.OpenAiRealtime, ProviderNames.Rules] },
+        Hours = new OpeningHours([.. Enumerable.Range(1, 7).Select(day => new OpeningSpan((IsoDayOfWeek)day, new LocalTime(12, 0), new LocalTime(22, 0)))], []),
+        Services = [new Service("Lasagna", "$14.50", null, [])],
+    };
 
     // What is on its way between two sockets takes no time of the call's clock.
     private static async Task SettleAsync(CallRig rig, Func<bool> holds)

@@ -110,6 +110,8 @@ internal sealed class Turn
         Pending = null;
         _tools.Add(new JsonObject { ["name"] = name, ["failed"] = result.Failed });
         Facts = result.Facts ?? Facts;
+        if (ToolFailures.Escalation(name, result) is { } escalation)
+            _escalations.Add(escalation);
         then(result);
     }
 

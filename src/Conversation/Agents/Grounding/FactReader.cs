@@ -40,7 +40,7 @@ internal static partial class FactReader
             if (Find(words) is not { } found)
             {
                 // "We take Visa, Mastercard and cash": a list goes on.
-                if (claims.Count > 0 && claims[^1].Kind == FactKind.Offer && words.Count <= MostListWords && !words.Exists(static w => FactWords.Is(w, "be") || Persons.Contains(w) || w == "we"))
+                if (claims.Count > 0 && claims[^1].Kind == FactKind.Offer && words.Count <= MostListWords && !words.Exists(static w => FactWords.Is(w, "be") || Persons.Contains(w) || w is "we" or "do" or "does" or "can"))
                     claims[^1] = claims[^1] with { Things = [.. claims[^1].Things, .. Things(words, language)] };
                 continue;
             }

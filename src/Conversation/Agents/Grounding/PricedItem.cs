@@ -127,7 +127,14 @@ internal sealed partial record PricedItem(decimal Amount, string? Currency, IRea
             prices.Add((reading.Numbers[i], null));
         }
 
-        var order = Enumerable.Range(0, places.Count).OrderBy(i => places[i]).ToList();
+        // Beside "$40" and "price 40" a bare number is hardly a price; in a tool's row it is none.
+        bool IsCertain(int i) => prices[i].Currency is not null || (places[i] > 0 && Grounding.Lexicon.PriceContext.Contains(reading.Tokens[places[i] - 1].Text));
+        var all = Enumerable.Range(0, places.Count).OrderBy(i => places[i]).ToList();
+        List<int> order = all.Exists(IsCertain) ? all.FindAll(IsCertain) : all;
+        var everything = Names(reading.Tokens, language);
+        foreach (var i in line.Origin == EvidenceOrigin.Tool ? [] : all.Except(order))
+            yield return new PricedItem(prices[i].Amount, null, everything, context, false, line.Source);
+
         var segments = Segments(reading, [.. order.Select(i => places[i])]);
         for (var i = 0; i < order.Count; i++)
         {
@@ -138,9 +145,7 @@ internal sealed partial record PricedItem(decimal Amount, string? Currency, IRea
             if (isLoose)
                 name = [.. name.Union(Names(TextReading.Of(line.Before).Tokens, language))];
             // A price that is said after a break goes on with what was spoken of: "a shirt is $6, or $5 each for three".
-            if (name.Count == 0)
-                name = Names(reading.Tokens, language);
-            yield return new PricedItem(amount, currency, name, context, true, line.Source) { IsLoose = isLoose };
+            yield return new PricedItem(amount, currency, name.Count == 0 ? everything : name, context, true, line.Source) { IsLoose = isLoose };
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class SpokenLanguages(Tenant tenant, TenantFeatures features)
     // The smallest words tell English and Spanish apart; names of dishes and people do not.
     private static readonly HashSet<string> Spanish = Set(
         """
-        el los las una unos unas que es son está están por para con su sus usted ustedes le les gracias hola sí claro supuesto desea quiere puede tiene tenemos
+        los las una unos unas que es son está están por para con su sus usted ustedes le les gracias hola sí claro supuesto desea quiere puede tiene tenemos
         aceptamos estamos abrimos cerramos mañana hoy buenos buenas días tardes noches favor mesa adiós siento cuesta pero también muy aquí
         """);
 
@@ -61,7 +61,8 @@ internal sealed class SpokenLanguages(Tenant tenant, TenantFeatures features)
         if (hebrew > latin)
             return "he";
         string[] all = words.ToLowerInvariant().Split([' ', ',', '.', '!', '?', ';', ':', '¿', '¡', '"'], StringSplitOptions.RemoveEmptyEntries);
-        var spanish = all.Count(Spanish.Contains) + (words.AsSpan().IndexOfAny('¿', '¡') >= 0 ? 1 : 0);
+        // Names begin with an article: "La Traviata".
+        var spanish = all.Count(Spanish.Contains) + (all.Length > 4 ? all.Count(static w => w is "la" or "el" or "de") : 0) + (words.AsSpan().IndexOfAny('¿', '¡') >= 0 ? 1 : 0);
         var english = all.Count(English.Contains);
         // One word of a short answer tells; in a long one it may be a name.
         var least = all.Length <= 4 ? 1 : 2;

@@ -155,6 +155,7 @@ public sealed class RuleToolsTests
         await SayAsync("a table for four on friday at seven in the evening");
         Words.ShouldContain("that time is taken");
         events.OfType<AgentEvent.Escalate>().ShouldBeEmpty();
+        state = null;
         await SayAsync("please cancel my reservation");
         Words.ShouldContain("couldn't find a booking");
         events.OfType<AgentEvent.Escalate>().ShouldBeEmpty();

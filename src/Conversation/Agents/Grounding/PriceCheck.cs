@@ -19,7 +19,8 @@ internal static class PriceCheck
     public static IEnumerable<Claim> Claims(TextReading reading, TextLanguage language)
     {
         // In the order of the sentence; the reading finds amounts with a currency first.
-        var order = Enumerable.Range(0, reading.Prices.Count).OrderBy(i => reading.PricesAt[i]).ToList();
+        var order = Enumerable.Range(0, reading.Prices.Count).Where(i => reading.Prices[i].Currency is not null || !IsOfName(reading, reading.PricesAt[i]))
+            .OrderBy(i => reading.PricesAt[i]).ToList();
         var segments = PricedItem.Segments(reading, [.. order.Select(i => reading.PricesAt[i])]);
         for (var i = 0; i < order.Count; i++)
         {
@@ -73,6 +74,15 @@ internal static class PriceCheck
         if (best.Exists(item => IsNamedIn(item, of)))
             best.RemoveAll(item => !IsNamedIn(item, of));
         return telling.Find(item => best.Contains(item) || (isGuess && IsNamedIn(item, of)))?.Source;
+    }
+
+    // "The Jordan 4 is two hundred ten dollars", "the size 10 Jordan is ...": what stands before the verb is no amount.
+    private static bool IsOfName(TextReading reading, int at)
+    {
+        var tokens = reading.Tokens;
+        bool IsVerb(SpokenToken token) => Verbs.Contains(token.Text) || Lexicon.PriceContext.Contains(token.Text);
+        return at + 1 < tokens.Count && (Verbs.Contains(tokens[at + 1].Text)
+            || (tokens.Skip(at + 1).Any(static token => Verbs.Contains(token.Text)) && !tokens.Take(at).Any(token => IsVerb(token) || token.Text is "for" or "at" or "por")));
     }
 
     private static (int Subject, int Name, int Of, int Detail, int Main) Score(PricedItem item, List<string> subject, List<string> of)

@@ -9,7 +9,7 @@ public sealed class PriceBindingTests
 {
     private static readonly Tenant Bistro = Known.Tenant with
     {
-        Services = [new Service("salmon", "twenty four dollars", null, []), new Service("pasta", "fourteen dollars", null, ["noodles"]), new Service("tomato soup", "nine dollars", null, ["soup"])],
+        Services = [new Service("Jordan 4", "two hundred ten dollars", null, ["jordan four"]), new Service("Jordan 1", "one hundred eighty dollars", null, []), new Service("salmon", "twenty four dollars", null, []), new Service("pasta", "fourteen dollars", null, ["noodles"]), new Service("tomato soup", "nine dollars", null, ["soup"])],
     };
 
     public static TheoryData<string> True =>
@@ -17,6 +17,7 @@ public sealed class PriceBindingTests
         // Services
         "The salmon is twenty four dollars.", "The pasta is fourteen dollars and the salmon is twenty four.", "It's fourteen dollars for the pasta and nine dollars for the tomato soup.", "The soup is $9.",
         "how much are the noodles|That's fourteen dollars.", "how much is the salmon and the pasta|They are twenty four and fourteen dollars.",
+        "The Jordan 4 is two hundred ten dollars.", "The Jordan four is 210, and the Jordan one is 180.",
         // Lines and rows of a menu
         "The house salad is nine dollars.", "A bottle of the house red wine is thirty four dollars.", "A glass of the house red wine is nine dollars.", "The Pizza Marinara is twelve dollars.", "The Osso Buco is $32.", "An espresso is $3, a double espresso is $4.",
         "The penne arrabbiata costs sixteen dollars.", "The lemon sorbet is six dollars and the cannoli are seven.", "The branzino with lemon and fennel is twenty nine dollars.",
@@ -37,6 +38,7 @@ public sealed class PriceBindingTests
     [
         "The salmon is fourteen dollars.", "The pasta is twenty four dollars and the salmon is fourteen.", "It's nine dollars for the pasta and fourteen dollars for the tomato soup.", "The soup is $14.", "The steak is fourteen dollars.",
         "how much is the salmon|That's fourteen dollars.", "how much is the salmon|It's nine dollars.",
+        "The Jordan 1 is two hundred ten dollars.", "The Jordan 4 is $180.",
         "The house salad is thirty four dollars.", "The house red wine is thirty four dollars.", "The Pizza Marinara is fourteen dollars.", "The Osso Buco is $29.", "The penne arrabbiata costs eighteen dollars.", "The lemon sorbet is seven dollars and the cannoli are six.",
         "The branzino with lemon and fennel is fifteen dollars.", "The calzone is fourteen dollars.",
         "The room hire on Friday is nine hundred dollars.", "The room hire on Friday is one hundred fifty dollars.", "The minimum spend on Sunday is $900.", "The cooking class is twenty five dollars a person.",

@@ -18,7 +18,7 @@ public sealed class LlmLanguageTests
 
         desk.Words.ShouldBe(Spanish);
         desk.Model.Requests[0].Messages[0].Text.ShouldContain("Change only when the caller speaks another one, and then speak that one.");
-        desk.Model.Requests[0].Messages[0].Text.ShouldNotContain("Never speak");
+        desk.Model.Requests[0].Messages[0].Text.ShouldNotContain("Never speak any");
     }
 
     [Fact]

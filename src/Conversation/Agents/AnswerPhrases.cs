@@ -11,6 +11,9 @@ internal static class AnswerPhrases
     /// <summary>Not to be talked about.</summary>
     public static string CantSay(string language, bool person) => $"{CantHelp(language)} {Offer(language, person)}";
 
+    /// <summary>Another language is not spoken; in <paramref name="language"/>.</summary>
+    public static string NotThatLanguage(string language, bool person) => $"{CantSpeak(language)} {Offer(language, person)}";
+
     /// <summary>The offer alone.</summary>
     public static string Offer(string language, bool person) => (Primary(language), person) switch
     {
@@ -57,6 +60,14 @@ internal static class AnswerPhrases
         "ru" => "Извините, этого я не знаю.",
         "he" => "מצטערים, את זה אני לא יודע.",
         _ => "I'm sorry, I don't know that.",
+    };
+
+    private static string CantSpeak(string language) => Primary(language) switch
+    {
+        "es" => "Lo siento, no hablo ese idioma.",
+        "ru" => "Извините, на этом языке я не говорю.",
+        "he" => "מצטערים, את השפה הזאת אני לא מדבר.",
+        _ => "I'm sorry, I can't speak that language.",
     };
 
     private static string CantHelp(string language) => Primary(language) switch

@@ -160,6 +160,43 @@ public sealed class RuleToolsTests
         Words.ShouldBe("I'm sorry, I don't know that. Shall I take a message for the team?", "it is before noon");
     }
 
+    [Fact]
+    public async Task A_person_is_told_when_the_database_is_away_and_not_when_a_wish_is_refused()
+    {
+        bookings.Fill(Small, new LocalDateTime(2026, 11, 27, 19, 0), Small.Booking!.Resources[0]);
+        await SayAsync("a table for four on friday at seven in the evening");
+        Words.ShouldContain("that time is taken");
+        events.OfType<AgentEvent.Escalate>().ShouldBeEmpty();
+        state = null;
+        await SayAsync("please cancel my reservation");
+        Words.ShouldContain("couldn't find a booking");
+        events.OfType<AgentEvent.Escalate>().ShouldBeEmpty();
+
+        bookings.FailWith = new IOException("The database is away.");
+        state = null;
+        await SayAsync("a table for four on saturday at seven in the evening");
+        Words.ShouldStartWith("I'm sorry, that isn't working at the moment.");
+        events.OfType<AgentEvent.Escalate>().Single().Reason.ShouldBe(EscalationReason.ToolFailure);
+
+        state = null;
+        await SayAsync("please cancel my reservation");
+        Words.ShouldStartWith("I'm sorry, that isn't working at the moment.", customMessage: "what could not be looked up may be there");
+        events.OfType<AgentEvent.Escalate>().Single().Reason.ShouldBe(EscalationReason.ToolFailure);
+    }
+
+    [Fact]
+    public async Task A_person_is_told_when_what_was_agreed_cannot_be_written_down()
+    {
+        await SayAsync("a table for four on friday at seven in the evening");
+        await SayAsync("Anna Smith");
+        ledger.FailWith = new IOException("The database is away.");
+
+        await SayAsync("yes please");
+
+        events.OfType<AgentEvent.Escalate>().Single().Reason.ShouldBe(EscalationReason.ToolFailure);
+        state!.Facts.Confirmed.ShouldBeFalse();
+    }
+
     private async Task BookAsync()
     {
         await SayAsync("a table for four on friday at seven in the evening");

@@ -12,6 +12,9 @@ public sealed class MemoryBookings(TimeProvider clock) : IBookingStore
     /// <summary>Everything that was ever kept or booked.</summary>
     public List<Booking> All { get; } = [];
 
+    /// <summary>When set, nothing can be looked up: the database is away.</summary>
+    public Exception? FailWith { get; set; }
+
     /// <summary>Takes every unit at a time.</summary>
     public void Fill(Tenant tenant, LocalDateTime when, BookingResource resource)
     {
@@ -23,7 +26,7 @@ public sealed class MemoryBookings(TimeProvider clock) : IBookingStore
         }
     }
 
-    public Task<Availability> FindAsync(Tenant tenant, BookingWish wish, Guid? callId, CancellationToken cancellationToken) => Task.FromResult(Find(tenant, wish));
+    public Task<Availability> FindAsync(Tenant tenant, BookingWish wish, Guid? callId, CancellationToken cancellationToken) => FailWith is { } error ? Task.FromException<Availability>(error) : Task.FromResult(Find(tenant, wish));
 
     public Task<ToolResult> HoldAsync(Tenant tenant, HoldOrder order, ToolReceipt<HoldOutcome> receipt, CancellationToken cancellationToken)
     {
@@ -56,6 +59,8 @@ public sealed class MemoryBookings(TimeProvider clock) : IBookingStore
     public Task<IReadOnlyList<Booking>> ForCallerAsync(Tenant tenant, CallerIdentity caller, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
+        if (FailWith is { } error)
+            return Task.FromException<IReadOnlyList<Booking>>(error);
         return Task.FromResult<IReadOnlyList<Booking>>([.. All.Where(b => b.Status == BookingStatus.Confirmed && caller.Owns(b.Name, b.Phone, null)).OrderBy(static b => b.Slot.From)]);
     }
 

@@ -44,6 +44,9 @@ public enum ClaimKind
 
     /// <summary>That a booking is cancelled.</summary>
     Cancelled,
+
+    /// <summary>Something about the business that holds no number: that it has a pool, takes cards, welcomes dogs.</summary>
+    Fact,
 }
 
 /// <summary>A fact that a sentence states.</summary>
@@ -56,6 +59,15 @@ internal sealed record Claim(ClaimKind Kind, string Said)
 
     /// <summary>Currency as far as it was said.</summary>
     public string? Currency { get; init; }
+
+    /// <summary>What a price is said of: the words around it; empty when there are none.</summary>
+    public IReadOnlyList<string> Of { get; init; } = [];
+
+    /// <summary>What a price is directly said to be of: "the salmon is fourteen dollars".</summary>
+    public IReadOnlyList<string> Subject { get; init; } = [];
+
+    /// <summary>A statement without numbers.</summary>
+    public FactClaim? Fact { get; init; }
 
     /// <summary>A time of day.</summary>
     public ClockReading Clock { get; init; }

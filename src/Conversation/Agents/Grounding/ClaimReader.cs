@@ -39,7 +39,8 @@ internal static class ClaimReader
     public static List<Claim> Read(TextReading reading, bool isQuestion)
     {
         var claims = new List<Claim>();
-        claims.AddRange(reading.Prices.Select(static p => new Claim(ClaimKind.Price, TextReading.Write(p.Amount, p.Currency)) { Amount = p.Amount, Currency = p.Currency }));
+        if (reading.Prices.Count > 0)
+            claims.AddRange(PriceCheck.Claims(reading, FactWords.LanguageOf(string.Join(' ', reading.Tokens.Select(static t => t.Text)))));
         claims.AddRange(reading.Percents.Select(static p => new Claim(ClaimKind.Percent, TextReading.Write(p, null)) { Amount = p }));
         claims.AddRange(reading.Phones.Select(static p => new Claim(ClaimKind.Phone, p)));
         var opening = reading.HasOpen || reading.HasClosed;

@@ -56,6 +56,9 @@ internal sealed class Evidence
             lines.AddRange(EvidenceLine.Read(origin, source, text));
     }
 
+    /// <summary>Adds a line that was read before.</summary>
+    public void Add(EvidenceLine line) => lines.Add(line);
+
     /// <summary>Adds a number that the caller can be reached under.</summary>
     public void AddCallerNumber(string? number)
     {

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Parley.Conversation.Agents.Grounding;
 
 /// <summary>Where something known comes from; decides what it may stand for.</summary>
@@ -23,18 +25,49 @@ internal enum EvidenceOrigin
 /// <param name="Origin">Where it comes from.</param>
 /// <param name="Source">Its name, for the record: <c>menu.csv</c>, <c>tool:hold_booking</c>.</param>
 /// <param name="Reading">What is in it.</param>
-internal sealed record EvidenceLine(EvidenceOrigin Origin, string Source, TextReading Reading)
+internal sealed partial record EvidenceLine(EvidenceOrigin Origin, string Source, TextReading Reading)
 {
-    private static readonly char[] Ends = ['\n', '\r', ';'];
+    private FactLine? facts;
+    private IReadOnlyList<PricedItem>? items;
+    private IReadOnlyList<string>? names;
+
+    /// <summary>The line as it was written.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Its heading.</summary>
+    public string Context { get; init; } = "";
+
+    /// <summary>The question that it answers.</summary>
+    public string Question { get; init; } = "";
+
+    /// <summary>The sentence before it, which "it" and "they" are of.</summary>
+    public string Before { get; init; } = "";
+
+    /// <summary>The cells of a table's row; null for anything else.</summary>
+    public IReadOnlyList<string>? Cells { get; init; }
+
+    /// <summary>What the whole text is about that the line is of.</summary>
+    public FactBlock Block { get; init; } = new([]);
 
     /// <summary>Whether it is the business's own word.</summary>
     public bool IsBusiness => Origin is EvidenceOrigin.Profile or EvidenceOrigin.Passage or EvidenceOrigin.Tool;
 
-    /// <summary>Cuts a text into lines and sentences: what stands in one is about the same thing.</summary>
+    /// <summary>The line as statements are compared with it.</summary>
+    public FactLine Facts => facts ??= new FactLine(Text, Context, Question);
+
+    /// <summary>What has which price in it.</summary>
+    public IReadOnlyList<PricedItem> Items => items ??= PricedItem.In(this);
+
+    /// <summary>The words in it that may name something.</summary>
+    public IReadOnlyList<string> Names => names ??= PricedItem.Names(Reading.Tokens, FactWords.LanguageOf(Text));
+
+    /// <summary>Cuts a text into lines and sentences: what stands in one is about the same thing. A row of a table is one line, however many cells it has.</summary>
     public static IEnumerable<EvidenceLine> Read(EvidenceOrigin origin, string source, string text)
     {
-        var header = "";
-        foreach (var row in text.Split(Ends, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var (header, question, before) = ("", "", "");
+        List<EvidenceLine> lines = [];
+        var block = new FactBlock(lines);
+        foreach (var row in text.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             // What is said of a heading's things holds for the whole of it.
             if (row.StartsWith('#'))
@@ -43,10 +76,35 @@ internal sealed record EvidenceLine(EvidenceOrigin Origin, string Source, TextRe
                 continue;
             }
 
-            foreach (var sentence in Sentences(row))
-                yield return new EvidenceLine(origin, source, TextReading.Of(header + sentence, bareTimes: origin == EvidenceOrigin.Caller));
+            var cells = origin == EvidenceOrigin.Passage ? CellsOf(row) : null;
+            foreach (var sentence in cells is not null ? [row] : row.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(Sentences))
+            {
+                var reading = TextReading.Of(header + sentence, bareTimes: origin == EvidenceOrigin.Caller);
+                lines.Add(new EvidenceLine(origin, source, reading) { Text = sentence, Context = header, Question = question, Before = before, Cells = cells, Block = block });
+                before = sentence;
+                question = sentence.TrimEnd().EndsWith('?') ? sentence : question;
+            }
         }
+
+        return lines;
     }
+
+    // "Margherita. Section: Pizza. Price: $14." and "Indoor pool; Open: 7 am to 10 pm; Price: free."
+    private static List<string>? CellsOf(string row)
+    {
+        foreach (var parts in (ReadOnlySpan<List<string>>)[[.. row.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)], [.. Sentences(row).Select(static s => s.Trim())]])
+        {
+            var labelled = parts.Skip(1).Count(static part => Label().IsMatch(part));
+            if (labelled > 0 && labelled * 2 >= parts.Count - 1)
+                return parts;
+        }
+
+        return null;
+    }
+
+    /// <summary>The name of a column before its value.</summary>
+    [GeneratedRegex(@"^[\p{L}\d'’/-]+(?: [\p{L}\d'’/-]+){0,2}: ")]
+    internal static partial Regex Label();
 
     private static IEnumerable<string> Sentences(string row)
     {
@@ -59,6 +117,17 @@ internal sealed record EvidenceLine(EvidenceOrigin Origin, string Source, TextRe
             start = i + 1;
         }
 
-        yield return row[start..];
+        if (row[start..].Trim() is { Length: > 0 } last)
+            yield return last;
     }
+}
+
+/// <summary>The lines of one text; what they are about is found out when it is asked for.</summary>
+/// <param name="lines">The lines.</param>
+internal sealed class FactBlock(IReadOnlyList<EvidenceLine> lines)
+{
+    private HashSet<string>? terms;
+
+    /// <summary>Whether the text is about something.</summary>
+    public bool Contains(string term) => (terms ??= [.. lines.SelectMany(static line => line.Facts.Terms)]).Contains(term);
 }

@@ -29,15 +29,28 @@ internal static class GroundingGate
         var reading = TextReading.Of(sentence, priced: priced && IsPlainPrice(sentence));
         var isQuestion = sentence.TrimEnd().EndsWith('?');
         var claims = ClaimReader.Read(reading, isQuestion);
-        return claims.Count == 0 ? GateResult.Nothing : new GateResult([.. claims.Select(claim => (claim, Source(claim, reading, evidence, about)))]);
+        // A tenant that leaves nothing to people takes the model's word for what has no number in it.
+        if (!isQuestion && evidence.Tenant.Agent?.Confidence is not 0)
+            claims.AddRange(FactReader.Read(sentence).Where(fact => !IsSaidOtherwise(fact, reading)).Select(static fact => new Claim(ClaimKind.Fact, Named(fact)) { Fact = fact }));
+        if (claims.Count == 0)
+            return GateResult.Nothing;
+        List<(Claim Claim, string? Source)> results = [.. claims.Select(claim => (claim, Source(claim, reading, evidence, about)))];
+        PriceSum.Settle(results, reading);
+        return new GateResult(results);
     }
 
     /// <summary>Whether a part of a sentence has to wait for the rest of it.</summary>
     public static bool MustWait(string part)
     {
         var reading = TextReading.Of(part);
-        return ClaimReader.Touches(reading) || Days.In(reading).Count > 0 || ClaimReader.Read(reading, isQuestion: false).Count > 0;
+        return ClaimReader.Touches(reading) || Days.In(reading).Count > 0 || ClaimReader.Read(reading, isQuestion: false).Count > 0 || FactReader.Begins(part);
     }
+
+    // What is in stock and what can be booked are checked by themselves.
+    private static bool IsSaidOtherwise(FactClaim fact, TextReading reading) => fact.Kind == FactKind.Offer && reading.HasStock;
+
+    private static string Named(FactClaim fact) =>
+        $"{(fact.IsDenied ? "not " : "")}{fact.Kind.ToString().ToLowerInvariant()} {string.Join(", ", fact.Things.Select(static thing => string.Join(' ', thing)))}".Trim();
 
     // "The lasagna is twenty one."
     private static bool IsPlainPrice(string sentence) => TextReading.Of(sentence).HasPhrase("is", "are", "es", "son", "for", "for just", "por") && !sentence.Contains(" table ", StringComparison.OrdinalIgnoreCase);
@@ -45,8 +58,9 @@ internal static class GroundingGate
     private static string? Source(Claim claim, TextReading reading, Evidence evidence, string about) => claim.Kind switch
     {
         ClaimKind.Price => PriceCheck.Source(claim, reading, evidence, about),
+        ClaimKind.Fact => FactCheck.Source(claim.Fact!, evidence, about),
         ClaimKind.Percent => First(evidence, line => line.Origin != EvidenceOrigin.Caller && (line.Reading.Percents.Contains(claim.Amount) || line.Reading.Numbers.Contains(claim.Amount))),
-        ClaimKind.Free => First(evidence, line => line.IsBusiness && line.Reading.IsFree && PriceCheck.SharesTopic(line.Reading, reading, FrozenSet<string>.Empty)) ?? (evidence.IsAvailable && reading.Times.Count > 0 ? "tool" : null),
+        ClaimKind.Free => First(evidence, line => line.IsBusiness && (line.Reading.IsFree || line.Facts.Terms.Contains(FactWords.Free)) && PriceCheck.SharesTopic(line.Reading, reading, FrozenSet<string>.Empty)) ?? (evidence.IsAvailable && reading.Times.Count > 0 ? "tool" : null),
         ClaimKind.Time => TimeOf(claim, evidence),
         ClaimKind.Hours => HoursCheck.Source(claim, reading, evidence),
         ClaimKind.Open or ClaimKind.Closed => HoursCheck.Status(claim.Kind == ClaimKind.Open, reading, evidence),

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Parley.Conversation.Rag.Text;
 
 namespace Parley.Conversation.Agents.Grounding;
 
@@ -11,45 +12,93 @@ internal static class PriceCheck
         "about", "much", "more", "plus", "there", "they", "them", "their", "what", "which", "please", "thank", "thanks", "sure", "yes", "also", "like", "want", "could", "know", "tell",
         "free", "charge", "gratis", "how", "it's", "that's", "we're", "i'd", "you'd", "after", "before", "until", "every", "cuesta", "cuestan", "precio", "cuánto", "cuanto", "стоит", "стоят", "сколько", "כמה", "עולה");
 
-    /// <summary>What a price rests on; null when on nothing.</summary>
+    private static readonly FrozenSet<string> Verbs = FrozenSet.Create(
+        "is", "are", "costs", "cost", "runs", "was", "would", "will", "es", "son", "cuesta", "cuestan", "vale", "valen", "стоит", "стоят", "עולה", "עולים", "עולות");
+
+    /// <summary>The prices that a sentence states, each with what it is said of.</summary>
+    public static IEnumerable<Claim> Claims(TextReading reading, TextLanguage language)
+    {
+        // In the order of the sentence; the reading finds amounts with a currency first.
+        var order = Enumerable.Range(0, reading.Prices.Count).Where(i => reading.Prices[i].Currency is not null || !IsOfName(reading, reading.PricesAt[i]))
+            .OrderBy(i => reading.PricesAt[i]).ToList();
+        var segments = PricedItem.Segments(reading, [.. order.Select(i => reading.PricesAt[i])]);
+        for (var i = 0; i < order.Count; i++)
+        {
+            var (amount, currency) = reading.Prices[order[i]];
+            var verb = segments[i].Before.FindLastIndex(static token => Verbs.Contains(token.Text));
+            yield return new Claim(ClaimKind.Price, TextReading.Write(amount, currency))
+            {
+                Amount = amount,
+                Currency = currency,
+                Of = PricedItem.Names([.. segments[i].Before, .. segments[i].Behind], language),
+                Subject = verb < 0 ? [] : PricedItem.Names(segments[i].Before.Take(verb).TakeWhile(static token => !FactWords.Is(token.Text, "preposition")), language),
+            };
+        }
+    }
+
+    /// <summary>
+    /// What a price rests on; null when on nothing. Of all that has a price, what is named best by the sentence must have this one; where the sentence
+    /// names nothing, what was asked for.
+    /// </summary>
     public static string? Source(Claim claim, TextReading reading, Evidence evidence, string about)
     {
-        var lines = evidence.Lines.Where(line => line.Origin != EvidenceOrigin.Caller && Tells(line, claim, evidence.Profile.Currency)).ToList();
-        if (lines.Count == 0)
+        List<PricedItem> items = [.. evidence.Profile.Items, .. evidence.Lines.SelectMany(static line => line.Items)];
+        List<PricedItem> telling = [.. items.Where(item => IsSame(item.Amount, item.Currency ?? evidence.Profile.Currency, claim))];
+        if (telling.Count == 0)
             return null;
-        var topic = TextReading.Of(about);
-        var named = evidence.Profile.Services.Where(s => s.IsNamedIn(reading.Canonical)).ToList();
-        if (named.Count == 0 && !Content(reading, FrozenSet<string>.Empty).Any(word => IsKnown(word, evidence)))
-            named = [.. evidence.Profile.Services.Where(s => s.IsNamedIn(topic.Canonical))];
-        if (named.Exists(service => service.Prices.Any(p => IsSame(p.Amount, p.Currency, claim))))
-            return "profile";
-
-        // Another thing than the service may be spoken of: "gluten free is three dollars more".
-        HashSet<string> ofNames = [.. named.SelectMany(static s => s.Names).SelectMany(static n => n.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
-        if (named.Count > 0)
+        var language = FactWords.LanguageOf(string.Join(' ', reading.Tokens.Select(static t => t.Text)));
+        bool IsKnown(string word) => evidence.Lines.Any(line => line.Origin != EvidenceOrigin.Caller && line.Names.Any(known => PricedItem.IsSame(known, word)));
+        List<string> of = [.. claim.Of.Where(IsKnown)];
+        List<string> subject = [.. claim.Subject.Where(IsKnown)];
+        var isGuess = false;
+        if (of.Count == 0)
         {
-            return lines.Find(line => line.Origin != EvidenceOrigin.Profile && named.Exists(s => s.IsNamedIn(line.Reading.Canonical)))?.Source
-                ?? lines.Find(line => SharesTopic(line.Reading, reading, ofNames))?.Source;
+            // "The calamari is fourteen dollars", where nobody ever spoke of calamari.
+            if (claim.Subject.Any(static word => !char.IsAsciiDigit(word[0])) && evidence.Lines.Any(line => line.IsBusiness && line.Facts.Language == language))
+                return telling.Find(static item => item.IsLoose)?.Source;
+            of = [.. PricedItem.Names(reading.Tokens.Where(static t => t.Kind == TokenKind.Word), language).Where(IsKnown)];
+            if (of.Count == 0)
+                of = [.. PricedItem.Names(TextReading.Of(about).Tokens, FactWords.LanguageOf(about)).Where(IsKnown)];
+            if (of.Count == 0)
+                return telling[0].Source;
+            isGuess = true;
         }
 
-        var words = Content(reading, FrozenSet<string>.Empty).Where(word => IsKnown(word, evidence)).ToList();
-        if (words.Count == 0)
-            words = [.. Content(topic, FrozenSet<string>.Empty).Where(word => IsKnown(word, evidence))];
-        return words.Count == 0 ? lines[0].Source : lines.Find(line => words.Exists(word => Mentions(line.Reading, word)))?.Source;
+        if (subject.Count == 0)
+            subject = of;
+        var scored = items.ConvertAll(item => (Item: item, Score: Score(item, subject, of)));
+        var most = scored.Max(static one => one.Score);
+        if (most.Subject + most.Of + most.Detail == 0)
+            return null;
+        List<PricedItem> best = [.. scored.Where(one => one.Score == most).Select(static one => one.Item)];
+        if (best.Exists(item => IsNamedIn(item, of)))
+            best.RemoveAll(item => !IsNamedIn(item, of));
+        return telling.Find(item => best.Contains(item) || (isGuess && IsNamedIn(item, of)))?.Source;
     }
+
+    // "The Jordan 4 is two hundred ten dollars", "the size 10 Jordan is ...": what stands before the verb is no amount.
+    private static bool IsOfName(TextReading reading, int at)
+    {
+        var tokens = reading.Tokens;
+        bool IsVerb(SpokenToken token) => Verbs.Contains(token.Text) || Lexicon.PriceContext.Contains(token.Text);
+        return at + 1 < tokens.Count && (Verbs.Contains(tokens[at + 1].Text)
+            || (tokens.Skip(at + 1).Any(static token => Verbs.Contains(token.Text)) && !tokens.Take(at).Any(token => IsVerb(token) || token.Text is "for" or "at" or "por")));
+    }
+
+    private static (int Subject, int Name, int Of, int Detail, int Main) Score(PricedItem item, List<string> subject, List<string> of)
+    {
+        var (name, detail) = (PricedItem.Hits(subject, item.Name), PricedItem.Hits(subject, item.Detail));
+        return (Math.Min(subject.Count, name + detail), name, PricedItem.Hits(of, item.Name), PricedItem.Hits(of, item.Detail), item.IsMain ? 1 : 0);
+    }
+
+    // All of its name was said.
+    private static bool IsNamedIn(PricedItem item, List<string> words) => item.Name.Count > 0 && PricedItem.Hits(item.Name, words) == item.Name.Count;
 
     /// <summary>Whether two texts have a word in common that says what they are about.</summary>
     public static bool SharesTopic(TextReading one, TextReading other, IReadOnlySet<string> without) => Content(other, without).Any(word => Mentions(one, word));
 
-    // A number in a document may be a price, in the money that the business takes.
-    private static bool Tells(EvidenceLine line, Claim claim, string? usual) =>
-        line.Reading.Prices.Exists(p => IsSame(p.Amount, p.Currency ?? usual, claim))
-        || (line.Origin == EvidenceOrigin.Passage && line.Reading.Numbers.Exists(number => IsSame(number, usual, claim)));
-
     private static bool IsSame(decimal amount, string? currency, Claim claim) =>
         amount == claim.Amount && (currency is null || claim.Currency is null || currency == claim.Currency);
-
-    private static bool IsKnown(string word, Evidence evidence) => evidence.Lines.Any(line => line.Origin != EvidenceOrigin.Caller && Mentions(line.Reading, word));
 
     private static bool Mentions(TextReading reading, string word)
     {

@@ -17,6 +17,11 @@ internal sealed class ProfileEvidence
         ];
         Services = [.. tenant.Services.Where(static s => s.Price is not null).Select(static s => new PricedService(
             [.. s.Aliases.Append(s.Name).Select(static name => TextReading.Of(name).Canonical)], TextReading.Of(s.Price!, priced: true).Prices))];
+        Items =
+        [
+            .. tenant.Services.Where(static s => s.Price is not null).SelectMany(static service => TextReading.Of(service.Price!, priced: true).Prices.SelectMany(price =>
+                service.Aliases.Append(service.Name).Select(name => new PricedItem(price.Amount, price.Currency, PricedItem.Names(TextReading.Of(name).Tokens, FactWords.LanguageOf(name)), [], true, "profile")))),
+        ];
         Currency = Services.SelectMany(static s => s.Prices).Select(static p => p.Currency).OfType<string>().Distinct().ToList() is [var only] ? only : null;
         Hours = tenant.Hours;
         LastBookings = tenant.Booking is not { } rules ? [] :
@@ -30,6 +35,9 @@ internal sealed class ProfileEvidence
 
     /// <summary>Services with a price.</summary>
     public IReadOnlyList<PricedService> Services { get; }
+
+    /// <summary>Its prices, under each of a service's names.</summary>
+    public IReadOnlyList<PricedItem> Items { get; }
 
     /// <summary>The money that all its prices are in; null when that is not told.</summary>
     public string? Currency { get; }
@@ -65,7 +73,7 @@ internal sealed class ProfileEvidence
         foreach (var service in tenant.Services)
             yield return $"{service.Name} {string.Join(' ', service.Aliases)}{(service.Price is null ? "" : " price " + service.Price)}{(service.DurationMinutes is { } minutes ? FormattableString.Invariant($" {minutes} minutes") : "")}";
         foreach (var fact in tenant.Facts)
-            yield return fact.Answer;
+            yield return $"# {fact.Topic}\n{fact.Answer}";
         if (tenant.Agent?.Instructions is { } instructions)
             yield return instructions;
     }

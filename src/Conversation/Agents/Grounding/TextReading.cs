@@ -33,6 +33,9 @@ internal sealed class TextReading
     /// <summary>Amounts of money, with their currency as far as it was said.</summary>
     public List<(decimal Amount, string? Currency)> Prices { get; } = [];
 
+    /// <summary>Where the amounts stand among the pieces.</summary>
+    public List<int> PricesAt { get; } = [];
+
     /// <summary>Hundredths.</summary>
     public List<decimal> Percents { get; } = [];
 
@@ -44,6 +47,9 @@ internal sealed class TextReading
 
     /// <summary>Numbers that are none of these, and that count nothing named.</summary>
     public List<decimal> Numbers { get; } = [];
+
+    /// <summary>Where they stand among the pieces.</summary>
+    public List<int> NumbersAt { get; } = [];
 
     /// <summary>All numbers, whatever they count.</summary>
     public IEnumerable<decimal> AllNumbers => Tokens.Where(static t => t.Kind == TokenKind.Number).Select(static t => t.Value);
@@ -142,6 +148,7 @@ internal sealed class TextReading
             else if (i + 1 < Tokens.Count && Lexicon.Cents.Contains(Tokens[i + 1].Text))
             {
                 Prices.Add((Tokens[i].Value / 100, null));
+                PricesAt.Add(i);
                 used[i] = used[i + 1] = true;
             }
         }
@@ -161,6 +168,7 @@ internal sealed class TextReading
         }
 
         Prices.Add((amount, currency));
+        PricesAt.Add(at);
         return end;
     }
 
@@ -179,8 +187,13 @@ internal sealed class TextReading
                 var isPair = HasPriceContext && i + 1 < Tokens.Count && !used[i + 1] && Tokens[i].IsWhole(1, 999) && next.InWords && next.IsWhole(10, 99) && !IsCounted(i + 2);
                 var value = isPair ? Tokens[i].Value + next.Value / 100 : Tokens[i].Value;
                 if (HasPriceContext)
+                {
                     Prices.Add((value, null));
+                    PricesAt.Add(i);
+                }
+
                 Numbers.Add(value);
+                NumbersAt.Add(i);
                 if (isPair)
                     i++;
             }

@@ -39,6 +39,7 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
         if (request.Trigger is AgentTrigger.CallStarted)
         {
             yield return new AgentEvent.Say(request.Call.Tenant.Greeting);
+            yield return new AgentEvent.Expect(ReplyExpectation.Anything);
             yield return new AgentEvent.Remember(new LlmState { Facts = request.State?.Facts ?? CallFacts.None });
             yield break;
         }
@@ -114,6 +115,8 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
 
         if (answer.Close() is { } offer)
             yield return new AgentEvent.Say(offer);
+        if (!answer.Tools.Ends && answer.Tools.Transfer is null && !IsLast(request.Trigger))
+            yield return new AgentEvent.Expect(ReplyGuess.After(speech.Text, request.Call.Tenant.Phone ?? request.Call.CalledNumber));
         yield return answer.Decision(model.Name);
         foreach (var told in answer.Tools.Events)
             yield return told;

@@ -18,12 +18,14 @@ internal sealed class LlmAnswer
     private readonly PromptDraft draft;
     private readonly KnowledgeAnswer found;
     private readonly bool isUnsure;
+    private readonly SpokenLanguages languages;
 
     private LlmAnswer(AgentRequest request, KnowledgeAnswer found, bool wasAsked)
     {
         this.request = request;
         this.found = found;
         var tenant = request.Call.Tenant;
+        languages = new SpokenLanguages(tenant, request.Features);
         var facts = request.State?.Facts ?? CallFacts.None;
         earlier = (request.State as LlmState)?.Told ?? [];
         CallerWords = (request.Trigger as AgentTrigger.CallerSaid)?.Text ?? "";
@@ -38,6 +40,8 @@ internal sealed class LlmAnswer
             notes.Add($"{PromptTexts.Of("unseen")}\n{string.Join('\n', unseen.Select(static o => $"- {o.Tool}: {Untrusted.Quote(o.Result.Text)}"))}");
         if (earlier.Count > 0)
             notes.Add($"{PromptTexts.Of("earlier")}\n{string.Join('\n', earlier.Select(static t => $"- {t.Tool}: {Untrusted.Quote(t.Text)}"))}");
+        if (languages.OffIn(CallerWords) is { } off)
+            notes.Add(PromptTexts.Of("language-off", SpokenLanguages.Name(off)));
         if (isUnsure)
             notes.Add(PromptTexts.Of("unsure"));
         if (CallerMood.Read(request.History, request.Trigger) is { WantPerson: true } mood)
@@ -151,9 +155,9 @@ internal sealed class LlmAnswer
 
     private bool Person => AnswerPhrases.PersonIsThere(request.Call.Tenant, request.Now);
 
-    private string Language => AnswerPhrases.LanguageOf(CallerWords, request.Call.Tenant.Language);
+    private string Language => languages.OrOwn(AnswerPhrases.LanguageOf(CallerWords, request.Call.Tenant.Language));
 
-    private string Offer() => AnswerPhrases.Offer(AnswerPhrases.LanguageOf(Speech.Text, Language), Person);
+    private string Offer() => AnswerPhrases.Offer(languages.OrOwn(AnswerPhrases.LanguageOf(Speech.Text, Language)), Person);
 
     private CallFacts Noted()
     {

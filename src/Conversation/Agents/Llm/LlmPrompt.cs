@@ -24,7 +24,9 @@ internal static class LlmPrompt
         {
             "name" => tenant.Name,
             "kind" => tenant.Kind.ToString(),
-            "language" => Language(tenant.Language),
+            "language" => SpokenLanguages.Name(tenant.Language),
+            "change" => new SpokenLanguages(tenant, request.Features).Off is { Count: > 0 } off
+                ? PromptTexts.Of("change-but", SpokenLanguages.Names(off)) : PromptTexts.Of("change-any"),
             "style" => tenant.Agent?.Style ?? DefaultStyle,
             "address" => tenant.Address ?? "not known",
             "phone" => tenant.Phone ?? "not known",
@@ -46,18 +48,6 @@ internal static class LlmPrompt
 
     private static IReadOnlyList<Department> Departments(AgentRequest request) =>
         request.Features.Has(Features.Tool("transfer_to")) ? request.Call.Tenant.ReachableAt(Instant.FromDateTimeOffset(request.Now)) : [];
-
-    private static string Language(string tag)
-    {
-        try
-        {
-            return CultureInfo.GetCultureInfo(tag).EnglishName;
-        }
-        catch (CultureNotFoundException)
-        {
-            return tag;
-        }
-    }
 
     private static string Hours(OpeningHours hours)
     {

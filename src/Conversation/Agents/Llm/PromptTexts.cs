@@ -25,7 +25,8 @@ internal static partial class PromptTexts
     /// <summary>A text with its variables filled in.</summary>
     public static string Fill(string template, Func<string, string> value) => Variable().Replace(template, match => value(match.Groups[1].Value));
 
-    private static string Read(string file)
+    /// <summary>A file beside this one.</summary>
+    internal static string Read(string file)
     {
         using var stream = typeof(PromptTexts).Assembly.GetManifestResourceStream(Folder + file)!;
         using var reader = new StreamReader(stream);

@@ -16,6 +16,7 @@ internal sealed class SpokenAnswer(AgentRequest request, Evidence evidence, Leak
     private const int MostRepetitions = 2;
     private const int MostKeptChars = 300;
 
+    private readonly SpokenLanguages languages = new(request.Call.Tenant, request.Features);
     private readonly SentenceChunker chunker = new();
     private readonly HashSet<string> said = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> held = [];
@@ -71,7 +72,8 @@ internal sealed class SpokenAnswer(AgentRequest request, Evidence evidence, Leak
 
     private bool Person => AnswerPhrases.PersonIsThere(request.Call.Tenant, request.Now);
 
-    private string Language(string words) => AnswerPhrases.LanguageOf(words, AnswerPhrases.LanguageOf(callerWords, request.Call.Tenant.Language));
+    private string Language(string words) =>
+        languages.OrOwn(AnswerPhrases.LanguageOf(words, languages.OrOwn(AnswerPhrases.LanguageOf(callerWords, request.Call.Tenant.Language))));
 
     private List<string> Take(IReadOnlyList<string> clauses, bool isEnd)
     {
@@ -105,6 +107,13 @@ internal sealed class SpokenAnswer(AgentRequest request, Evidence evidence, Leak
         {
             Note("leak", sentence, GateResult.Nothing);
             ready.AddRange(Replace(AnswerPhrases.CantSay(Language(sentence), Person)));
+            return;
+        }
+
+        if (languages.OffIn(sentence) is { } off)
+        {
+            Note("language:" + off, sentence, GateResult.Nothing);
+            ready.AddRange(Replace(AnswerPhrases.NotThatLanguage(request.Call.Tenant.Language, Person)));
             return;
         }
 

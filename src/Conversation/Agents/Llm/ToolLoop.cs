@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Parley.Conversation.Agents.Grounding;
-using Parley.Conversation.Escalations;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Tools;
 
@@ -70,6 +68,9 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
         evidence.AddTool(outcome.Tool, outcome.Result.Text, outcome.Result.Data, outcome.Result.Failed);
         if (outcome.Result.Facts is { } later)
             Facts = Overlay(Facts, later);
+        // What was begun before the line broke, or the process died, and nobody knows of.
+        if (ToolFailures.Escalation(outcome.Tool, outcome.Result) is { } escalation)
+            Events.Add(escalation);
     }
 
     /// <summary>Runs one call, bounded like all; returns what the model is told.</summary>
@@ -119,8 +120,8 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
             }
         }
 
-        if (result.Failed && (string?)result.Data?["error"] is "failed" or "timed_out" or "in_doubt")
-            Events.Add(new AgentEvent.Escalate(EscalationReason.ToolFailure, string.Create(CultureInfo.InvariantCulture, $"The tool {tool} failed: {result.Text}")));
+        if (ToolFailures.Escalation(tool, result) is { } escalation)
+            Events.Add(escalation);
     }
 
     private static CallFacts Overlay(CallFacts facts, CallFacts later) => facts with

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using NodaTime;
-using Parley.Conversation.Escalations;
 using Parley.Conversation.Tools;
 
 namespace Parley.Conversation.Agents.Rules;
@@ -64,7 +63,7 @@ internal static class BookingTools
         turn.Facts = turn.Facts with { Confirmed = false };
         if (result.Data?["refusal"] is not { } refusal)
         {
-            Failed(turn, result);
+            Failed(turn);
             return;
         }
 
@@ -93,12 +92,10 @@ internal static class BookingTools
     }
 
     /// <summary>It could not be done: a person is needed.</summary>
-    public static void Failed(Turn turn, ToolResult result)
+    public static void Failed(Turn turn)
     {
         turn.State = turn.State with { Task = RuleTask.None };
         turn.Say(Phrases.ToolFailed);
-        if ((string?)result.Data?["error"] is "failed" or "timed_out" or "in_doubt")
-            turn.Escalate(EscalationReason.ToolFailure, result.Text);
         PersonDialogue.Offer(turn, null);
     }
 

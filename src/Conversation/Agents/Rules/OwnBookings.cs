@@ -46,7 +46,7 @@ internal static class OwnBookings
                 turn.State = turn.State with { OwnWish = null, Offered = null };
                 if (result.Failed || result.Data?["cancelled"] is null)
                 {
-                    BookingTools.Failed(turn, result);
+                    BookingTools.Failed(turn);
                     return;
                 }
 
@@ -72,6 +72,14 @@ internal static class OwnBookings
 
     private static void GoOn(Turn turn, Reading reading, DateTime? which) => turn.Call("find_booking", [], result =>
     {
+        // What could not be looked up may well be there.
+        if (ToolFailures.Escalation("find_booking", result) is not null)
+        {
+            turn.State = turn.State with { OwnWish = null };
+            BookingTools.Failed(turn);
+            return;
+        }
+
         List<JsonObject> found = [.. (result.Data?["bookings"] as JsonArray ?? []).OfType<JsonObject>()];
         if (which is { } day)
             found = [.. found.Where(one => Starts(one)?.Date == LocalDateTime.FromDateTime(day).Date)];
@@ -127,7 +135,7 @@ internal static class OwnBookings
     {
         if (result.Failed)
         {
-            BookingTools.Failed(turn, result);
+            BookingTools.Failed(turn);
             return;
         }
 

@@ -19,6 +19,7 @@ internal sealed class Turn
     private readonly JsonArray _tools = [];
     private ReplyExpectation? _expectation;
     private bool _ends;
+    private MoodSigns? _mood;  // reads the whole call, so it is asked for only where it counts
     private Department? _transfer;
 
     public Turn(AgentRequest request)
@@ -28,7 +29,6 @@ internal sealed class Turn
         State = before with { Turn = before.Turn + 1 };
         Now = Instant.FromDateTimeOffset(request.Now);
         Calendar = new BookingCalendar(Tenant, Now);
-        Mood = CallerMood.Read(request.History, request.Trigger);
     }
 
     public AgentRequest Request { get; }
@@ -44,7 +44,7 @@ internal sealed class Turn
     public BookingCalendar Calendar { get; }
 
     /// <summary>What the caller's newest words give away.</summary>
-    public MoodSigns Mood { get; }
+    public MoodSigns Mood => _mood ??= CallerMood.Read(Request.History, Request.Trigger);
 
     /// <summary>Who the caller can be connected with now.</summary>
     public IReadOnlyList<Department> Departments => Request.Features.Has(Features.Tool(TransferTool)) ? Tenant.ReachableAt(Now) : [];
@@ -110,6 +110,8 @@ internal sealed class Turn
         Pending = null;
         _tools.Add(new JsonObject { ["name"] = name, ["failed"] = result.Failed });
         Facts = result.Facts ?? Facts;
+        if (ToolFailures.Escalation(name, result) is { } escalation)
+            _escalations.Add(escalation);
         then(result);
     }
 

@@ -36,6 +36,7 @@ internal static class Known
         [
             new Fact("parking", ["car"], "There is a garage on Hester Street. Street parking is free after seven in the evening."),
             new Fact("gluten free", ["gluten"], "Gluten free pizza is three dollars more."),
+            new Fact("outdoor seating", ["outside"], "We have twenty seats outside."),
         ],
         Booking = new BookingRules
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Agents.Llm;
 using Parley.Conversation.Agents.Rules;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Rag;
@@ -41,6 +42,9 @@ internal sealed class LlmDesk
     /// <summary>Saturday, when the business is open unless a test says otherwise.</summary>
     public DateTimeOffset Now { get; set; } = Known.Now.AddHours(6);
 
+    /// <summary>What the tenant has.</summary>
+    public TenantFeatures Features { get; init; } = TenantFeatures.All;
+
     public List<AgentEvent> Events { get; private set; } = [];
 
     public string Words => string.Concat(Events.OfType<AgentEvent.Say>().Select(static say => say.Text)).Trim();
@@ -61,6 +65,7 @@ internal sealed class LlmDesk
         Committed = committed ?? Task.CompletedTask,
         Turn = History.Count,
         Answer = ++answers,
+        Features = Features,
     };
 
     /// <summary>Has it answer, and takes the answer.</summary>

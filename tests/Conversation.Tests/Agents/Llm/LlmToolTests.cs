@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Agents.Llm;
+using Parley.Conversation.Escalations;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Tenants;
 using Parley.Conversation.Tests.Agents.Grounding;
@@ -131,6 +132,44 @@ public sealed class LlmToolTests
         await desk.SayAsync(caller);
 
         tool.Runs.Count.ShouldBe(runs ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData(ToolEffect.Reads, "throws", true)]
+    [InlineData(ToolEffect.Writes, "throws", true)]
+    [InlineData(ToolEffect.Reads, "times out", true)]
+    [InlineData(ToolEffect.Reads, "refuses", false)]
+    [InlineData(ToolEffect.Writes, "refuses", false)]
+    [InlineData(ToolEffect.Reads, "bad arguments", false)]
+    [InlineData(ToolEffect.Reads, "another error", false)]
+    public async Task A_person_is_told_of_a_tool_that_failed_for_reasons_of_ours_only(ToolEffect effect, string outcome, bool told)
+    {
+        var tool = new ScriptedTool("look", effect, (_, _) => outcome switch
+        {
+            "throws" => throw new InvalidOperationException("The database is away."),
+            "times out" => throw new TimeoutException("Too late."),
+            "refuses" => Task.FromResult(ToolResult.Failure(ToolError.NotPossible, "There is no such thing.")),
+            "another error" => Task.FromResult(new ToolResult { Text = "Odd.", Failed = true, Data = new JsonObject { ["error"] = new JsonObject { ["code"] = 7 } } }),
+            _ => Task.FromResult(new ToolResult { Text = "Never asked." }),
+        });
+        var arguments = outcome == "bad arguments" ? """{"count":"many"}""" : "{}";
+        var desk = await new LlmDesk(request => LlmDesk.HasResult(request) ? [Say("Let me take a message.")] : [Call("look", arguments)], more: tool).SayAsync("please look");
+
+        desk.Events.OfType<AgentEvent.Escalate>().Select(static e => e.Reason).ShouldBe(told ? [EscalationReason.ToolFailure] : []);
+    }
+
+    [Fact]
+    public async Task A_person_is_told_of_what_nobody_knows_whether_it_was_done_also_when_its_answer_was_not_heard()
+    {
+        var tool = new ScriptedTool("send", ToolEffect.Writes, static (_, _) => throw new InvalidOperationException("The line to the provider broke."));
+        var desk = new LlmDesk(static request => LlmDesk.LastUser(request) == "hello?" || LlmDesk.HasResult(request) ? [Say("One moment.")] : [Call("send", "{}")], more: tool);
+        await desk.SayAsync("send it");
+        desk.State = null;
+
+        await desk.SayAsync("hello?");
+
+        var told = desk.Events.OfType<AgentEvent.Escalate>().Single();
+        (told.Reason, told.Summary.StartsWith("The tool send failed: It is not known", StringComparison.Ordinal)).ShouldBe((EscalationReason.ToolFailure, true));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ namespace Parley.Conversation.Agents.Rules.Nlu;
 internal sealed class Utterance
 {
     private readonly string _padded;
+    private string? _joined;
 
     private Utterance(string raw, IReadOnlyList<Token> tokens, bool questionMark)
     {
@@ -11,6 +12,7 @@ internal sealed class Utterance
         Tokens = tokens;
         HasQuestionMark = questionMark;
         _padded = ' ' + string.Join(' ', tokens.Select(t => t.Word)) + ' ';
+        Words = _padded.Trim();
     }
 
     /// <summary>As recognised, trimmed.</summary>
@@ -21,7 +23,10 @@ internal sealed class Utterance
     public bool HasQuestionMark { get; }
 
     /// <summary>The normalised words, separated by single spaces.</summary>
-    public string Words => _padded.Trim();
+    public string Words { get; }
+
+    /// <summary>The normalised words without spaces; made once, since every name of a tenant is looked for in it.</summary>
+    public string Joined => _joined ??= Words.Replace(" ", "", StringComparison.Ordinal);
 
     public int Count => Tokens.Count;
 

@@ -59,7 +59,7 @@ public sealed class CallJournalTests(PostgresFixture postgres)
             journal.Write(world.Turn(call.CallId, 0, "before"));
 
             // More than memory holds, so that the file is used too.
-            var count = CallJournal.MemoryBound * 2;
+            var count = JournalBacklog.MemoryBound * 2;
             await server.RestartAsync(
                 options,
                 () =>
@@ -149,7 +149,7 @@ public sealed class CallJournalTests(PostgresFixture postgres)
         // Its clock stands, and so the wait before the second attempt never ends: what comes meanwhile is to be kept as well.
         var clock = new ManualClock();
         var killed = new CallJournal(away, finisher, world.Options, clock, new Meters(), NullLogger<CallJournal>.Instance);
-        const int Count = CallJournal.MemoryBound + 100;
+        const int Count = JournalBacklog.MemoryBound + 100;
         var left = Path.Combine(world.Options.DataDirectory, "left");
         try
         {

@@ -1,13 +1,14 @@
 using Parley.Conversation.Audio;
 using Parley.Conversation.Tenants;
 using Parley.Persistence.Tenants;
+using Parley.Tests.Common;
 
 namespace Parley.Benchmarks;
 
 /// <summary>The repository that the benchmarks were built from.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = Find();
+    public static string Root => RepositoryFiles.Root;
 
     public static string Budgets => Path.Combine(Root, "benchmarks", "budgets.json");
 
@@ -24,16 +25,5 @@ internal static class Repository
     {
         var file = Path.Combine(Root, "samples", "tenants", slug + ".yaml");
         return TenantFile.Parse(File.ReadAllText(file), file);
-    }
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-                return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException($"No repository above {AppContext.BaseDirectory}.");
     }
 }

@@ -10,8 +10,7 @@ cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-quiet_sox() { sox -R -D -V1 "$@"; }
-level() { sox "$1" -n stats 2>&1 | awk -v what="$2" 'index($0, what) == 1 { print $4 }'; }
+. ./line.sh
 
 {
   echo "# Written by make.sh from utterances.txt: do not edit."
@@ -29,18 +28,7 @@ while IFS='|' read -r name voice stretch noise text; do
   quiet_sox "$work/spoken.wav" -e float -b 32 "$work/band.wav" \
     silence 1 0.01 0.05% reverse silence 1 0.01 0.05% reverse pad 0.05 0.05 sinc 300-3400 rate -v 8000
 
-  gain=$(awk -v rms="$(level "$work/band.wav" 'RMS lev dB')" -v peak="$(level "$work/band.wav" 'Pk lev dB')" \
-    'BEGIN { gain = -20 - rms; if (peak + gain > -1) gain = -1 - peak; printf "%.2f", gain }')
-  quiet_sox "$work/band.wav" "$work/line.wav" vol "$gain dB"
-  if [[ $noise != none ]]; then
-    quiet_sox "$work/line.wav" "$work/hiss.wav" synth whitenoise sinc -n 201 300-3400
-    quiet_sox -m -v 1 "$work/line.wav" \
-      -v "$(awk -v now="$(level "$work/hiss.wav" 'RMS lev dB')" -v to="$noise" 'BEGIN { printf "%.6f", 10 ^ ((to - now) / 20) }')" \
-      "$work/hiss.wav" "$work/noisy.wav"
-    mv "$work/noisy.wav" "$work/line.wav"
-  fi
-
-  quiet_sox "$work/line.wav" -e u-law "$name.wav"
+  put_on_line "$work/band.wav" "$work/band.wav" "$noise" "$name.wav"
   {
     echo "  - file: $name.wav"
     echo "    text: \"$text\""

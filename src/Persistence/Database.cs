@@ -33,9 +33,6 @@ public sealed class Database : IAsyncDisposable
         this.loggers = loggers;
     }
 
-    /// <summary>Whether <see cref="StartAsync"/> is through.</summary>
-    public bool IsStarted => dataSource is not null;
-
     /// <summary>Whether the server is Parley's own, in the data folder.</summary>
     public bool IsEmbedded => connectionString is null;
 

@@ -3,7 +3,7 @@ using Parley.Conversation.Tenants;
 
 namespace Parley.Fuzz.Tests;
 
-/// <summary>A business to call, and the repository's samples.</summary>
+/// <summary>A business to call.</summary>
 internal static class Samples
 {
     public static readonly Tenant Restaurant = new()
@@ -21,14 +21,4 @@ internal static class Samples
         Departments = [new Department("the manager", "+14155550198", ["manager", "boss"])],
         Booking = new BookingRules { ReservationLink = "https://luigis.example/r" },
     };
-
-    public static string Repository { get; } = Find();
-
-    private static string Find()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside the repository.");
-    }
 }

@@ -4,6 +4,7 @@ using Parley.Conversation.Stores;
 using Parley.Persistence.Calls;
 using Parley.Persistence.Embedded;
 using Parley.Persistence.Reporting;
+using Parley.Tests.Common.Time;
 using Parley.Tests.Database;
 
 namespace Parley.Persistence.Tests;
@@ -58,7 +59,7 @@ public sealed class CallJournalTests(PostgresFixture postgres)
             journal.Write(world.Turn(call.CallId, 0, "before"));
 
             // More than memory holds, so that the file is used too.
-            var count = CallJournal.MemoryBound * 2;
+            var count = JournalBacklog.MemoryBound * 2;
             await server.RestartAsync(
                 options,
                 () =>
@@ -146,9 +147,9 @@ public sealed class CallJournalTests(PostgresFixture postgres)
         await using var away = PostgresServer.Open("Host=/nowhere");
         var finisher = new CallFinisher(away, TestWorld.BookingPlan, world.Clock, NullLogger<CallFinisher>.Instance);
         // Its clock stands, and so the wait before the second attempt never ends: what comes meanwhile is to be kept as well.
-        var clock = new Parley.Tests.Common.Time.ManualClock();
+        var clock = new ManualClock();
         var killed = new CallJournal(away, finisher, world.Options, clock, new Meters(), NullLogger<CallJournal>.Instance);
-        const int Count = CallJournal.MemoryBound + 100;
+        const int Count = JournalBacklog.MemoryBound + 100;
         var left = Path.Combine(world.Options.DataDirectory, "left");
         try
         {

@@ -42,18 +42,18 @@ public sealed class CompositionTests
             var callId = await host.Services.GetRequiredService<ICallStore>().StartAsync(
                 new CallStarted
                 {
-                    CallId = Guid.CreateVersion7(new ManualClock().Now),
+                    CallId = Guid.CreateVersion7(new StandingClock().Now),
                     CarrierCallId = "CA1",
                     TenantId = tenant.Id,
                     CalledNumber = "+12125550102",
-                    StartedAt = new ManualClock().Now,
+                    StartedAt = new StandingClock().Now,
                 },
                 default);
             host.Services.GetRequiredService<ICallJournal>().Write(new CallEnded
             {
                 CallId = callId,
                 Reason = Conversation.Pipeline.CallEndReason.CallerHungUp,
-                EndedAt = new ManualClock().Now,
+                EndedAt = new StandingClock().Now,
             });
 
             await host.StopAsync();

@@ -5,6 +5,7 @@ using Parley.Conversation.Stores;
 using Parley.Persistence.Calls;
 using Parley.Persistence.Reporting;
 using Parley.Persistence.Tenants;
+using Parley.Tests.Common.Time;
 using Parley.Tests.Database;
 
 namespace Parley.Persistence.Tests;
@@ -135,7 +136,7 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public void Calls_are_forgotten_some_time_after_they_ended()
     {
-        var clock = new Parley.Tests.Common.Time.ManualClock();
+        var clock = new ManualClock();
         var memory = new CallMemory(clock);
         CallSnapshot Call(int n) => new() { CallId = Guid.CreateVersion7(clock.GetUtcNow()), TenantId = Guid.Empty, CalledNumber = $"+1{n}", StartedAt = clock.GetUtcNow() };
         var (ended, running) = (Call(1), Call(2));

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Parley.Persistence.Maintenance;
+using Parley.Tests.Common.Time;
 
 namespace Parley.Persistence.Tests;
 
 public sealed class HousekeepingTests(PostgresFixture postgres)
 {
-    private readonly Parley.Tests.Common.Time.ManualClock clock = new();
+    private readonly ManualClock clock = new();
 
     [Fact]
     public async Task What_is_older_than_it_is_kept_is_deleted_and_nothing_else()

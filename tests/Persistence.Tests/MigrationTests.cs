@@ -82,5 +82,5 @@ public sealed class MigrationTests(PostgresFixture postgres)
         return NpgsqlDataSource.Create(await postgres.Server.CreateEmptyDatabaseAsync());
     }
 
-    private static MigrationRunner Runner(NpgsqlDataSource source) => new(source, new ManualClock(), NullLogger<MigrationRunner>.Instance);
+    private static MigrationRunner Runner(NpgsqlDataSource source) => new(source, new StandingClock(), NullLogger<MigrationRunner>.Instance);
 }

@@ -34,14 +34,6 @@ public sealed class PostgresFixture : IAsyncLifetime
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }
 
-/// <summary>A clock that stands until it is moved; timers run on real time.</summary>
-public sealed class ManualClock : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = new(2026, 11, 21, 18, 0, 0, TimeSpan.Zero);
-
-    public override DateTimeOffset GetUtcNow() => Now;
-}
-
 public sealed class Meters : IMeterFactory
 {
     public Meter Create(MeterOptions options) => new(options);
@@ -77,7 +69,7 @@ public sealed class TestWorld : IAsyncDisposable
             NullLogger<JobQueue>.Instance);
     }
 
-    public ManualClock Clock { get; } = new();
+    public StandingClock Clock { get; } = new();
 
     public Database Database { get; }
 

@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,7 +47,7 @@ public sealed class ErrorTableTests : IDisposable
     [InlineData("content filter", ProviderErrorKind.ContentFiltered, Closed)]
     public async Task A_model_that_fails_is_replaced_before_the_caller_hears_of_it(string row, ProviderErrorKind kind, int breaker)
     {
-        using var certificate = SelfSigned();
+        using var certificate = Certificates.SelfSigned();
         await using var first = await OpenAiServer.StartAsync(row == "certificate" ? socket => socket.UseHttps(certificate) : null);
         await using var second = await OpenAiServer.StartAsync();
         second.Answer = static () => new ChatScript().Say("We open at eight.");
@@ -215,18 +212,6 @@ public sealed class ErrorTableTests : IDisposable
         }
 
         return bytes;
-    }
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
     /// <summary>What was logged, by event id.</summary>

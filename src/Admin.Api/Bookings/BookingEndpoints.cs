@@ -36,15 +36,7 @@ internal static class BookingEndpoints
     public static void MapBookings(this IEndpointRouteBuilder api) => api.MapGroup("/bookings").WithTags("Bookings")
         .MapGet("/", ListAsync).WithName("ListBookings").WithSummary("Bookings, the latest time first");
 
-    private static async Task<Results<Ok<ItemPage<BookingView>>, ValidationProblem>> ListAsync(
-        [AsParameters] BookingListQuery query, ClaimsPrincipal user, BookingReports bookings, CancellationToken cancellationToken)
-    {
-        var reader = new QueryReader();
-        var filter = query.Read(reader);
-        if (reader.HasErrors)
-            return reader.Problem();
-
-        var page = await bookings.ListAsync(user.Scope(), filter, cancellationToken);
-        return TypedResults.Ok(ItemPage.Of(page, static b => new BookingView(b)));
-    }
+    private static Task<Results<Ok<ItemPage<BookingView>>, ValidationProblem>> ListAsync(
+        [AsParameters] BookingListQuery query, ClaimsPrincipal user, BookingReports bookings, CancellationToken cancellationToken) =>
+        ItemPage.AnswerAsync(query.Read, filter => bookings.ListAsync(user.Scope(), filter, cancellationToken), static b => new BookingView(b));
 }

@@ -29,17 +29,9 @@ internal static class CallEndpoints
         "Sends every turn so far, then each new one, as `event: turn` with a turn as data and its ordinal as id; then one `event: ended` " +
         "and closes. Send Last-Event-ID with the last ordinal to go on after it.";
 
-    private static async Task<Results<Ok<ItemPage<CallItem>>, ValidationProblem>> ListAsync(
-        [AsParameters] CallListQuery query, ClaimsPrincipal user, CallReports calls, CancellationToken cancellationToken)
-    {
-        var reader = new QueryReader();
-        var filter = query.Read(reader);
-        if (reader.HasErrors)
-            return reader.Problem();
-
-        var page = await calls.ListAsync(user.Scope(), filter, cancellationToken);
-        return TypedResults.Ok(ItemPage.Of(page, c => new CallItem(c)));
-    }
+    private static Task<Results<Ok<ItemPage<CallItem>>, ValidationProblem>> ListAsync(
+        [AsParameters] CallListQuery query, ClaimsPrincipal user, CallReports calls, CancellationToken cancellationToken) =>
+        ItemPage.AnswerAsync(query.Read, filter => calls.ListAsync(user.Scope(), filter, cancellationToken), static c => new CallItem(c));
 
     private static async Task<Results<Ok<CallView>, NotFound>> GetAsync(
         Guid id, ClaimsPrincipal user, CallReports calls, CancellationToken cancellationToken) =>

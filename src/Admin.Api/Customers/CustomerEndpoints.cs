@@ -38,16 +38,9 @@ internal static class CustomerEndpoints
         customers.MapGet("/{id:guid}", GetAsync).WithName("GetCustomer").WithSummary("A customer with the last calls");
     }
 
-    private static async Task<Results<Ok<ItemPage<CustomerView>>, ValidationProblem>> ListAsync(
-        [AsParameters] CustomerListQuery query, ClaimsPrincipal user, CustomerReports customers, CancellationToken cancellationToken)
-    {
-        var reader = new QueryReader();
-        var filter = query.Read(reader);
-        if (reader.HasErrors)
-            return reader.Problem();
-        var page = await customers.ListAsync(user.Scope(), filter, cancellationToken);
-        return TypedResults.Ok(ItemPage.Of(page, c => new CustomerView(c)));
-    }
+    private static Task<Results<Ok<ItemPage<CustomerView>>, ValidationProblem>> ListAsync(
+        [AsParameters] CustomerListQuery query, ClaimsPrincipal user, CustomerReports customers, CancellationToken cancellationToken) =>
+        ItemPage.AnswerAsync(query.Read, filter => customers.ListAsync(user.Scope(), filter, cancellationToken), static c => new CustomerView(c));
 
     private static async Task<Results<Ok<CustomerWithCallsView>, NotFound>> GetAsync(
         Guid id, ClaimsPrincipal user, CustomerReports customers, CancellationToken cancellationToken) =>

@@ -40,25 +40,15 @@ internal static class EscalationEndpoints
         escalations.MapPatch("/{id:guid}", PatchAsync).WithName("UpdateEscalation").WithSummary("Tick an escalation off, or take that back");
     }
 
-    private static async Task<Results<Ok<ItemPage<EscalationView>>, ValidationProblem>> ListAsync(
-        [AsParameters] EscalationListQuery query, ClaimsPrincipal user, EscalationReports escalations, CancellationToken cancellationToken)
-    {
-        var reader = new QueryReader();
-        var filter = query.Read(reader);
-        if (reader.HasErrors)
-            return reader.Problem();
-        var page = await escalations.ListAsync(user.Scope(), filter, cancellationToken);
-        return TypedResults.Ok(ItemPage.Of(page, e => new EscalationView(e)));
-    }
+    private static Task<Results<Ok<ItemPage<EscalationView>>, ValidationProblem>> ListAsync(
+        [AsParameters] EscalationListQuery query, ClaimsPrincipal user, EscalationReports escalations, CancellationToken cancellationToken) =>
+        ItemPage.AnswerAsync(query.Read, filter => escalations.ListAsync(user.Scope(), filter, cancellationToken), static e => new EscalationView(e));
 
     private static async Task<Results<Ok<EscalationView>, NotFound, ValidationProblem>> PatchAsync(
         Guid id, EscalationPatch patch, ClaimsPrincipal user, EscalationReports escalations, CancellationToken cancellationToken)
     {
         if (patch.Handled is not { } handled)
-        {
-            return TypedResults.ValidationProblem(
-                new Dictionary<string, string[]>(StringComparer.Ordinal) { ["handled"] = ["Must be true or false."] });
-        }
+            return AdminProblems.Of("handled", "Must be true or false.");
 
         return await escalations.SetHandledAsync(user.Scope(), id, handled, cancellationToken) is { } escalation
             ? TypedResults.Ok(new EscalationView(escalation))

@@ -58,7 +58,7 @@ internal static partial class FeatureEndpoints
         string name, FeatureSwitches wanted, FeatureStore store, FeatureFlags flags, CancellationToken cancellationToken)
     {
         if (!PlanName().IsMatch(name))
-            return Wrong("name", "Must have lower-case letters, digits and dashes.");
+            return AdminProblems.Of("name", "Must have lower-case letters, digits and dashes.");
         if (Wrong(wanted.Features) is { } problem)
             return problem;
         await store.SetPlanAsync(name, wanted.Features!, cancellationToken);
@@ -82,21 +82,18 @@ internal static partial class FeatureEndpoints
         if (await tenants.FindBySlugOrIdAsync(user.Scope(), tenant, cancellationToken) is not { } found)
             return TypedResults.NotFound();
         if (!await store.SetAsync(found.Id, new TenantFeatureRow(wanted.Plan, wanted.Features!), cancellationToken))
-            return Wrong("plan", "There is no such plan.");
+            return AdminProblems.Of("plan", "There is no such plan.");
         await flags.ReadAsync(cancellationToken);
         return TypedResults.Ok(new TenantFeatureView(wanted.Plan, wanted.Features!, flags.For(found.Id).Switches));
     }
 
     private static ValidationProblem? Wrong(IReadOnlyDictionary<string, bool>? features) => features switch
     {
-        null => Wrong("features", "Must be an object of features, each true or false."),
-        { Count: > MostSwitches } => Wrong("features", $"At most {MostSwitches} features."),
-        _ when features.Keys.FirstOrDefault(static f => !Names.IsValid(f)) is not null => Wrong("features", $"A feature is {Names.Expected}."),
+        null => AdminProblems.Of("features", "Must be an object of features, each true or false."),
+        { Count: > MostSwitches } => AdminProblems.Of("features", $"At most {MostSwitches} features."),
+        _ when features.Keys.FirstOrDefault(static f => !Names.IsValid(f)) is not null => AdminProblems.Of("features", $"A feature is {Names.Expected}."),
         _ => null,
     };
-
-    private static ValidationProblem Wrong(string name, string message) =>
-        TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { [name] = [message] });
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z")]
     private static partial Regex PlanName();

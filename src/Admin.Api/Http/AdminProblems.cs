@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
 namespace Parley.Admin.Api.Http;
@@ -41,6 +42,10 @@ internal static class AdminProblems
                 return WriteAsync(context, StatusCodes.Status500InternalServerError);
         }
     }
+
+    /// <summary>What is wrong with one field.</summary>
+    public static ValidationProblem Of(string field, params string[] errors) =>
+        TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = errors });
 
     private static Task WriteAsync(HttpContext context, int statusCode, string? detail = null) =>
         TypedResults.Problem(detail ?? DefaultDetail(statusCode), statusCode: statusCode).ExecuteAsync(context);

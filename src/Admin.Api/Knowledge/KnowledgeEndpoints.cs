@@ -59,9 +59,9 @@ internal static class KnowledgeEndpoints
         if (await tenants.FindBySlugOrIdAsync(user.Scope(), tenant, cancellationToken) is not { } found)
             return TypedResults.NotFound();
         if (await TextBody.ReadAsync(request, cancellationToken) is not { } content)
-            return TextBody.Problem("content", "Must be text in UTF-8.");
+            return AdminProblems.Of("content", "Must be text in UTF-8.");
         if (TextBody.FormatOf(request.ContentType, content) is not { } format)
-            return TextBody.Problem("Content-Type", "Must be text/plain, text/markdown, text/csv or text/html.");
+            return AdminProblems.Of("Content-Type", "Must be text/plain, text/markdown, text/csv or text/html.");
         try
         {
             var put = await sources.PutAsync(found.Id, KnowledgeDocument.Read(name, format, content), cancellationToken);
@@ -105,9 +105,9 @@ internal static class KnowledgeEndpoints
         if (await tenants.FindBySlugOrIdAsync(user.Scope(), tenant, cancellationToken) is not { } found)
             return TypedResults.NotFound();
         if (await TextBody.ReadAsync(request, cancellationToken) is not { } content)
-            return TextBody.Problem("content", "Must be text in UTF-8.");
+            return AdminProblems.Of("content", "Must be text in UTF-8.");
         if (TextBody.FormatOf(request.ContentType, content) is not KnowledgeFormat.Csv)
-            return TextBody.Problem("Content-Type", "Must be text/csv.");
+            return AdminProblems.Of("Content-Type", "Must be text/csv.");
         try
         {
             var put = await catalogues.ReplaceAsync(found.Id, CatalogueFile.Parse(content), cancellationToken);
@@ -135,9 +135,9 @@ internal static class KnowledgeEndpoints
     {
         most = 5;
         if (string.IsNullOrWhiteSpace(text) || text.Length > MaxQuestionLength)
-            return TextBody.Problem("text", $"Must have 1 to {MaxQuestionLength} characters.");
+            return AdminProblems.Of("text", $"Must have 1 to {MaxQuestionLength} characters.");
         return limit is null || (int.TryParse(limit, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out most) && most is >= 1 and <= MaxLimit)
             ? null
-            : TextBody.Problem("limit", $"Must be a whole number from 1 to {MaxLimit}.");
+            : AdminProblems.Of("limit", $"Must be a whole number from 1 to {MaxLimit}.");
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
+using Parley.Admin.Api.Http;
 using Parley.Conversation.Rag.Ingestion;
 
 namespace Parley.Admin.Api.Knowledge;
@@ -36,11 +37,7 @@ internal static class TextBody
             _ => null,
         };
 
-    /// <summary>A problem about one field, or one line each.</summary>
-    public static ValidationProblem Problem(string field, params string[] errors) =>
-        TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = errors });
-
     /// <summary>What is wrong with a document, by line.</summary>
     public static ValidationProblem Problem(KnowledgeException e) =>
-        Problem("content", [.. e.Errors.Select(error => error.Line > 0 ? $"Line {error.Line}: {error.Message}" : error.Message)]);
+        AdminProblems.Of("content", [.. e.Errors.Select(error => error.Line > 0 ? $"Line {error.Line}: {error.Message}" : error.Message)]);
 }

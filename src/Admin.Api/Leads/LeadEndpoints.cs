@@ -42,17 +42,9 @@ internal static class LeadEndpoints
         leads.MapPatch("/{id:guid}", PatchAsync).WithName("UpdateLead").WithSummary("Tick a lead off, or take that back");
     }
 
-    private static async Task<Results<Ok<ItemPage<LeadView>>, ValidationProblem>> ListAsync(
-        [AsParameters] LeadListQuery query, ClaimsPrincipal user, LeadReports leads, CancellationToken cancellationToken)
-    {
-        var reader = new QueryReader();
-        var filter = query.Read(reader);
-        if (reader.HasErrors)
-            return reader.Problem();
-
-        var page = await leads.ListAsync(user.Scope(), filter, cancellationToken);
-        return TypedResults.Ok(ItemPage.Of(page, l => new LeadView(l)));
-    }
+    private static Task<Results<Ok<ItemPage<LeadView>>, ValidationProblem>> ListAsync(
+        [AsParameters] LeadListQuery query, ClaimsPrincipal user, LeadReports leads, CancellationToken cancellationToken) =>
+        ItemPage.AnswerAsync(query.Read, filter => leads.ListAsync(user.Scope(), filter, cancellationToken), static l => new LeadView(l));
 
     private static async Task<Results<Ok<LeadView>, NotFound>> GetAsync(
         Guid id, ClaimsPrincipal user, LeadReports leads, CancellationToken cancellationToken) =>
@@ -64,10 +56,7 @@ internal static class LeadEndpoints
         Guid id, LeadPatch patch, ClaimsPrincipal user, LeadReports leads, CancellationToken cancellationToken)
     {
         if (patch.Handled is not { } handled)
-        {
-            return TypedResults.ValidationProblem(
-                new Dictionary<string, string[]>(StringComparer.Ordinal) { ["handled"] = ["Must be true or false."] });
-        }
+            return AdminProblems.Of("handled", "Must be true or false.");
 
         return await leads.SetHandledAsync(user.Scope(), id, handled, cancellationToken) is { } lead
             ? TypedResults.Ok(new LeadView(lead))

@@ -38,15 +38,7 @@ internal static class MessageEndpoints
         messages.MapGet("/", ListAsync).WithName("ListMessages").WithSummary("Text messages, newest first");
     }
 
-    private static async Task<Results<Ok<ItemPage<MessageView>>, ValidationProblem>> ListAsync(
-        [AsParameters] MessageListQuery query, ClaimsPrincipal user, MessageReports messages, CancellationToken cancellationToken)
-    {
-        var reader = new QueryReader();
-        var filter = query.Read(reader);
-        if (reader.HasErrors)
-            return reader.Problem();
-
-        var page = await messages.ListAsync(user.Scope(), filter, cancellationToken);
-        return TypedResults.Ok(ItemPage.Of(page, m => new MessageView(m)));
-    }
+    private static Task<Results<Ok<ItemPage<MessageView>>, ValidationProblem>> ListAsync(
+        [AsParameters] MessageListQuery query, ClaimsPrincipal user, MessageReports messages, CancellationToken cancellationToken) =>
+        ItemPage.AnswerAsync(query.Read, filter => messages.ListAsync(user.Scope(), filter, cancellationToken), static m => new MessageView(m));
 }

@@ -32,17 +32,10 @@ internal static class DeadLetterEndpoints
         letters.MapPost("/{id:guid}/replay", ReplayAsync).WithName("ReplayDeadLetter").WithSummary("Try one again, from the first attempt on");
     }
 
-    private static async Task<Results<Ok<ItemPage<DeadLetterView>>, ValidationProblem>> ListAsync(
-        [AsParameters] DeadLetterListQuery query, ClaimsPrincipal user, DeadLetters letters, CancellationToken cancellationToken)
-    {
-        var reader = new QueryReader();
-        var filter = query.Read(reader);
-        if (reader.HasErrors)
-            return reader.Problem();
-        var page = await letters.ListAsync(user.Scope(), filter, cancellationToken);
-        return TypedResults.Ok(ItemPage.Of(page, l => new DeadLetterView(
-            l.Id, l.TenantSlug, l.TenantId, l.Kind, l.CallId, l.Event, l.Attempts, l.Error, l.CreatedAt, l.FailedAt)));
-    }
+    private static Task<Results<Ok<ItemPage<DeadLetterView>>, ValidationProblem>> ListAsync(
+        [AsParameters] DeadLetterListQuery query, ClaimsPrincipal user, DeadLetters letters, CancellationToken cancellationToken) =>
+        ItemPage.AnswerAsync(query.Read, filter => letters.ListAsync(user.Scope(), filter, cancellationToken), static l => new DeadLetterView(
+            l.Id, l.TenantSlug, l.TenantId, l.Kind, l.CallId, l.Event, l.Attempts, l.Error, l.CreatedAt, l.FailedAt));
 
     private static async Task<Results<Accepted, NotFound>> ReplayAsync(
         Guid id, ClaimsPrincipal user, DeadLetters letters, CancellationToken cancellationToken) =>

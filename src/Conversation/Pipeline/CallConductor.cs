@@ -11,12 +11,11 @@ namespace Parley.Conversation.Pipeline;
 
 /// <summary>
 /// Leads a conversation: gives each event to the caller's or the agent's side, carries out what the turn controller decides, watches the
-/// deadlines, and brings the call to its one end. Belongs to the call's loop; never waits.
+/// deadlines, and says when the call is to end (<see cref="CallEnding"/>). Belongs to the call's loop; never waits.
 /// </summary>
 internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
 {
     private readonly CallContext call;
-    private readonly ICallTransport transport;
     private readonly CallServices services;
     private readonly PipelineOptions options;
     private readonly ILogger log;
@@ -28,7 +27,7 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
     private readonly FailureDesk desk;
     private readonly KeyCollector keys;
     private readonly CallDeadlines deadlines;
-    private readonly CallMeter meter = new();
+    private readonly CallEnding ending;
     private readonly ResumePoint? resumed;
 
     // Whose rule it was that a turn is over.
@@ -38,25 +37,20 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
     private int silences;
     private int brokenReplies;  // in a row
     private CallEndReason goodbyeReason = CallEndReason.AgentEnded;
-    private CallEndReason? endReason;
-    private string? transferTo;
-    private string? transferSummary;
-    private bool lastWordsAwaited;
     private bool goesOn;            // the session failed in the middle of a reply: the cascade takes up what was left
     private long writtenDownByMs = long.MaxValue;   // and what the caller said before is being recognised
-    private Reply? lastReply;   // made only for what the caller's last words tell, not to be spoken
 
     public CallConductor(
         CallContext call, ICallTransport transport, CallServices services, PipelineOptions options, ResumePoint? resume,
         Func<CallEvent, ValueTask> post, ILogger log, ICallTap? tap = null)
     {
         this.call = call;
-        this.transport = transport;
         this.services = services;
         this.options = options;
         this.log = log;
         this.tap = tap;
         clock = new CallClock(services.Clock);
+        var meter = new CallMeter();
         resumed = resume;
         keys = new KeyCollector(options.InterKeyMs);
         deadlines = new CallDeadlines(options);
@@ -64,6 +58,7 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
         agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, clock, post, tap, speech);
         desk = new FailureDesk(call, agent, call.Tenant.ReachableAt(Instant.FromDateTimeOffset(clock.UtcNow)), personIsAway: resume?.Reason == ResumeReason.TransferFailed);
         caller = new CallerSide(call.Tenant, services, options, meter, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask(), isReserve: speech is not null);
+        ending = new CallEnding(call, transport, services, caller, agent, speech, desk, deadlines, meter, clock, log);
     }
 
     /// <summary>Milliseconds since the call's media began, read now; the event being handled has its own moment.</summary>
@@ -72,10 +67,10 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
     private long NowMs => clock.NowMs;
 
     /// <summary>The call has ended and everything was written down.</summary>
-    public bool IsOver { get; private set; }
+    public bool IsOver => ending.IsOver;
 
     /// <summary>How it ended.</summary>
-    public CallOutcome Outcome => new(endReason ?? CallEndReason.AgentFailed, transferTo, transferSummary);
+    public CallOutcome Outcome => ending.Outcome;
 
     /// <summary>Greets the caller, or goes on where a broken call stopped.</summary>
     public void Start()
@@ -96,7 +91,7 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
         {
             case CallEventKind.Audio:
                 deadlines.MediaCame(now);
-                if (endReason is null)
+                if (!ending.HasBegun)
                 {
                     speech?.Hear(e.Frame!);
                     caller.Hear(e.Frame!, agent.Playout.EchoFloor(now, options.Interruption.EchoMarginDb), now);
@@ -108,7 +103,7 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
                 agent.Playout.OnMark((string)e.Subject!, now);
                 break;
             case CallEventKind.Key:
-                if (endReason is null && keys.Add((char)e.Number, agent.ExpectedDigits, now) is { } sequence)
+                if (!ending.HasBegun && keys.Add((char)e.Number, agent.ExpectedDigits, now) is { } sequence)
                     OnKeys(sequence, now);
                 break;
             case CallEventKind.Transcript:
@@ -131,7 +126,7 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
                 OnReplyDone((Reply)e.Subject!, (Exception?)e.Detail, now);
                 break;
             case CallEventKind.End:
-                End((CallEndReason)e.Number);
+                ending.Begin((CallEndReason)e.Number);
                 break;
             case CallEventKind.Speech:
                 speech?.Handle(e, agent, caller);
@@ -149,18 +144,13 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
         Math.Min(agent.Playout.NextDeadline(clock.ReadMs()) ?? long.MaxValue, keys.DeadlineMs ?? long.MaxValue));
 
     /// <summary>Ends the call without further ado, after a fault.</summary>
-    public void Abort(CallEndReason reason)
-    {
-        endReason ??= reason;
-        transport.Close();
-        Complete();
-    }
+    public void Abort(CallEndReason reason) => ending.Abort(reason);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         agent.Dispose();
-        lastReply?.Dispose();
+        ending.Dispose();
         if (speech is not null)
             await speech.DisposeAsync();
         await caller.DisposeAsync();
@@ -260,10 +250,9 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
         if (IsOver)
             return;
 
-        if (endReason is not null)
+        if (ending.HasBegun)
         {
-            if (lastReply?.State is not null || deadlines.IsEndOverdue(now))
-                Complete();
+            ending.Advance(now);
             return;
         }
 
@@ -295,9 +284,9 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
         }
 
         if (deadlines.IsOvertime(now))
-            End(CallEndReason.MaxDuration);
+            ending.Begin(CallEndReason.MaxDuration);
         if (deadlines.IsMediaLost(now))
-            End(CallEndReason.TransportLost);
+            ending.Begin(CallEndReason.TransportLost);
     }
 
     private void OnTranscript(string text, int request, string? error, bool endOfSpeech, long now)
@@ -310,10 +299,10 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
 
         if (request == CallerSide.MissingRequest)
             OnWrittenDown(text, now);
-        else if (endReason is null)
+        else if (!ending.HasBegun)
             caller.OnText(text, request, endOfSpeech, agent.Activity(now), now);
-        else if (lastWordsAwaited && request == CallerSide.LastRequest)
-            OnLastWords(text, now);
+        else if (request == CallerSide.LastRequest)
+            ending.OnLastWords(text, now);
     }
 
     private void OnReplyDone(Reply reply, Exception? error, long now)
@@ -322,8 +311,7 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
             ConversationLog.ReplyFailed(log, error);
         if (!agent.OnDone(reply, error))
             Apologise(reply, "failed", now);
-        if (reply == lastReply)
-            Complete();
+        ending.OnReplyDone(reply);
     }
 
     private void OnKeys(string digits, long now)
@@ -350,13 +338,11 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
         deadlines.IdleSince(now);
         if (reply.Transfer is { } department)
         {
-            transferTo = department.Number;
-            transferSummary = reply.TransferSummary;
-            End(CallEndReason.Transferred);
+            ending.Begin(CallEndReason.Transferred, department.Number, reply.TransferSummary);
         }
         else if (reply.EndCall || goodbyeReason != CallEndReason.AgentEnded)
         {
-            End(goodbyeReason);
+            ending.Begin(goodbyeReason);
         }
         else if (goesOn)
         {
@@ -439,7 +425,7 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
         if (goodbyeReason != CallEndReason.AgentEnded && !desk.IsOpen)
         {
             // It was to be the last word anyway.
-            End(goodbyeReason);
+            ending.Begin(goodbyeReason);
             return;
         }
 
@@ -449,37 +435,10 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
             return;
         }
 
-        transferTo = desk.Person?.Number;
-        transferSummary = transferTo is null ? null : desk.Summary(failed.Trigger);
-        End(transferTo is null ? CallEndReason.AgentFailed : CallEndReason.Transferred);
-    }
-
-    private void End(CallEndReason reason)
-    {
-        if (endReason is not null)
-            return;
-
-        var now = NowMs;
-        endReason = reason;
-        if (speech is { IsLive: true })
-        {
-            speech.Leave(null);
-            if (caller.HasSpeech(now))
-                caller.Release();
-        }
-
-        transport.Close();
-        deadlines.Ending(now);
-
-        // What was prepared for the caller's last words is made anew from all of them.
-        agent.DropPrepared();
-        if (agent.Current is { } reply)
-            agent.Finish(reply, interrupted: true, now);
-        lastWordsAwaited = caller.HasSpeech(now);
-        if (lastWordsAwaited)
-            caller.RequestText(CallerSide.LastRequest);
+        if (desk.Person is { Number: { } number })
+            ending.Begin(CallEndReason.Transferred, number, desk.Summary(failed.Trigger));
         else
-            Complete();
+            ending.Begin(CallEndReason.AgentFailed);
     }
 
     /// <summary>
@@ -495,7 +454,7 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
         var callerSpeaks = speech.CallerSpeaks;
         var reply = speech.Makes(agent.Current) ? agent.Current : null;
         speech.Leave(failure);
-        if (endReason is not null)
+        if (ending.HasBegun)
             return;
 
         caller.Release();
@@ -545,53 +504,5 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
         if (trigger is AgentTrigger.CallerSaid)
             trigger = agent.Asked is { Length: > 0 } text ? new AgentTrigger.CallerSaid(text) : new AgentTrigger.NotUnderstood(++notUnderstood);
         agent.Remake(reply, trigger);
-    }
-
-    /// <summary>The last words of a caller who hung up: they count, though nobody hears the answer.</summary>
-    private void OnLastWords(string text, long now)
-    {
-        lastWordsAwaited = false;
-        var joined = agent.Joined(text);
-        if (joined.Length == 0)
-        {
-            Complete();
-            return;
-        }
-
-        agent.OpenTurn(new CallerTurn(joined, "speech", caller.Times(now)));
-        if (desk.IsOpen)
-        {
-            Complete(desk.With(joined));
-            return;
-        }
-
-        lastReply = agent.MakeSilently(new AgentTrigger.CallerSaid(joined));
-    }
-
-    private void Complete(AgentState? last = null)
-    {
-        if (IsOver)
-            return;
-
-        IsOver = true;
-        if (desk.IsOpen && agent.Joined("") is { Length: > 0 } unfinished)
-            last = desk.With(unfinished);
-        agent.Close(last ?? lastReply?.State);
-        if (lastReply is not null)
-            agent.Escalate(lastReply);
-        services.Metrics.CallEnded(call.Tenant, endReason!.Value, NowMs);
-        ConversationLog.CallEnded(log, endReason.Value, NowMs);
-        services.Journal.Write(new CallEnded
-        {
-            CallId = call.CallId,
-            StreamId = call.StreamId,
-            Reason = endReason.Value,
-            EndedAt = clock.UtcNow,
-            TransferTo = transferTo,
-            TransferSummary = transferSummary,
-            SpeculationsUsed = agent.Used,
-            SpeculationsWasted = agent.Wasted,
-            Usage = meter.Totals,
-        });
     }
 }

@@ -24,11 +24,7 @@ public enum TwilioOutcome
 /// <param name="Error">What went wrong, with numbers masked.</param>
 /// <param name="RetryAfter">How long to wait, when the server said so.</param>
 public sealed record TwilioResult(
-    TwilioOutcome Outcome, string? Sid = null, int HttpStatus = 0, int Code = 0, string? Error = null, TimeSpan? RetryAfter = null)
-{
-    /// <summary>Repeating it as it is can do no harm and may help.</summary>
-    public bool Retryable => Outcome == TwilioOutcome.NotProcessed;
-}
+    TwilioOutcome Outcome, string? Sid = null, int HttpStatus = 0, int Code = 0, string? Error = null, TimeSpan? RetryAfter = null);
 
 /// <summary>A message as the list of messages shows it.</summary>
 /// <param name="Sid">Id of the message.</param>

@@ -1,11 +1,8 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Stores;
 using Parley.Persistence.Escalations;
-using Parley.Persistence.Json;
 using Parley.Persistence.Maintenance;
 
 namespace Parley.Persistence.Calls;
@@ -18,15 +15,6 @@ namespace Parley.Persistence.Calls;
 /// </summary>
 public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisposable
 {
-    /// <summary>Entries that may wait for the writer; it moves them on within one attempt, so that this is thousands of turns a second.</summary>
-    private const int ChannelCapacity = 16_384;
-
-    /// <summary>Entries taken into memory at a time; a turn is about a kilobyte.</summary>
-    internal const int MemoryBound = 512;
-
-    /// <summary>Entries that may wait in memory only, when the database answers but not fast enough.</summary>
-    internal const int BehindBound = 64;
-
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -44,27 +32,12 @@ public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisp
     private readonly TimeProvider time;
     private readonly ILogger<CallJournal> logger;
     private readonly CallMemory? memory;
-    private readonly DiskRoom? room;
-    private readonly string directory;
+    private readonly JournalBacklog backlog;
     private readonly Counter<long> lost;
-    private readonly Channel<JournalEntry> channel = Channel.CreateBounded<JournalEntry>(
-        new BoundedChannelOptions(ChannelCapacity) { SingleReader = true });
-
-    /// <summary>What is written next. While the spool is in use all of it is on the disk too.</summary>
-    private readonly Queue<JournalEntry> pending = new();
-
-    /// <summary>What came in after the spooled entries and is not on the disk yet; empty unless the disk fails.</summary>
-    private readonly List<JournalEntry> late = [];
-
     private readonly CancellationTokenSource giveUp = new();
     private readonly Lock gate = new();
     private Task? writer;
-    private Task<bool>? arrival;
-    private int depth;
-    private long spooled;
     private volatile bool away;
-    private bool diskFailed;
-    private long failedAppends;
 
     /// <summary>Creates the journal; <see cref="Start"/> starts its writer.</summary>
     public CallJournal(
@@ -72,30 +45,29 @@ public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisp
         CallMemory? memory = null, DiskRoom? room = null)
     {
         this.memory = memory;
-        this.room = room;
         this.database = database;
         this.finisher = finisher;
         this.time = time;
         this.logger = logger;
-        directory = Path.Combine(Path.GetFullPath(options.DataDirectory), "journal");
         var meter = meters.Create("Parley.Persistence");
-        meter.CreateObservableGauge("parley.journal.depth", () => Depth, "{entry}", "Turns and call ends not yet in the database.");
-        meter.CreateObservableCounter("parley.journal.spooled", () => Spooled, "{entry}", "Entries put on the disk until the database is back.");
-        meter.CreateObservableGauge("parley.journal.spool_size", SpoolBytes, "By", "Size of the files that entries wait in, left-overs included.");
         lost = meter.CreateCounter<long>("parley.journal.lost", "{entry}", "Entries that could be neither kept nor written.");
+        backlog = new JournalBacklog(Path.Combine(Path.GetFullPath(options.DataDirectory), "journal"), room, lost, time, logger);
+        meter.CreateObservableGauge("parley.journal.depth", () => Depth, "{entry}", "Turns and call ends not yet in the database.");
+        meter.CreateObservableCounter("parley.journal.spooled", () => backlog.Spooled, "{entry}", "Entries put on the disk until the database is back.");
+        meter.CreateObservableGauge("parley.journal.spool_size", backlog.SpoolBytes, "By", "Size of the files that entries wait in, left-overs included.");
     }
 
     /// <summary>Entries of this process that are not in the database yet.</summary>
-    public int Depth => Volatile.Read(ref depth);
+    public int Depth => backlog.Count;
 
     /// <summary>The database was found to be away, and what came meanwhile is not written yet.</summary>
     public bool IsAway => away;
 
     /// <summary>Entries of this process that were put on the disk.</summary>
-    internal long Spooled => Interlocked.Read(ref spooled);
+    internal long Spooled => backlog.Spooled;
 
     /// <summary>How often nothing could be put on the disk.</summary>
-    internal long FailedAppends => Interlocked.Read(ref failedAppends);
+    internal long FailedAppends => backlog.FailedAppends;
 
     /// <inheritdoc />
     public void Write(TurnRecord turn)
@@ -133,7 +105,7 @@ public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisp
     /// <summary>Takes no more entries, writes what waits, and after <paramref name="deadline"/> spools the rest.</summary>
     public async Task StopAsync(TimeSpan deadline)
     {
-        channel.Writer.TryComplete();
+        backlog.Close();
         Start();
         using var timer = time.CreateTimer(_ => giveUp.Cancel(), null, deadline, Timeout.InfiniteTimeSpan);
         await writer!;
@@ -146,45 +118,20 @@ public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisp
         giveUp.Dispose();
     }
 
-    private Measurement<long>[] SpoolBytes()
-    {
-        try
-        {
-            return [new Measurement<long>(new DirectoryInfo(directory).EnumerateFiles("spool-*.jsonl").Sum(file => file.Length))];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Not made yet, or a file vanished while we looked.
-            return [];
-        }
-    }
-
     private void Write(JournalEntry entry)
     {
-        Interlocked.Increment(ref depth);
-        if (channel.Writer.TryWrite(entry))
+        if (backlog.TryAdd(entry))
             return;
-        Interlocked.Decrement(ref depth);
         lost.Add(1);
         LogLost(entry.CallId);
     }
 
     private async Task RunAsync()
     {
-        JournalSpool? spool = null;
+        backlog.Open();
         try
         {
-            spool = JournalSpool.Open(directory, time.GetUtcNow());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Without a file the journal still works as long as the database does.
-            LogNoSpool(e, directory);
-        }
-
-        try
-        {
-            await WriteAllAsync(spool);
+            await WriteAllAsync();
         }
         catch (OperationCanceledException)
         {
@@ -195,38 +142,31 @@ public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisp
             LogWriterFailed(e);
         }
 
-        channel.Writer.TryComplete();
-        KeepRest(spool);
-        spool?.Dispose();
+        backlog.Close();
+        backlog.KeepRest();
+        backlog.Dispose();
     }
 
-    private async Task WriteAllAsync(JournalSpool? spool)
+    private async Task WriteAllAsync()
     {
         var retry = TimeSpan.Zero;
         while (true)
         {
-            TakeIn(spool);
-            if (pending.Count == 0 && spool is { HasUnread: true })
-                ReadBack(spool);
-            if (pending.Count == 0)
+            if (backlog.Next() is not { } entry)
             {
-                if (spool is { HasUnread: false })
-                    spool.Clear();
                 // With entries that wait for room on the disk, it goes on with those.
-                if (late.Count == 0)
-                    away = false;
-                if (late.Count == 0 && !await ArrivalAsync())
+                if (backlog.HasLate)
+                    continue;
+                away = false;
+                if (!await backlog.ArrivalAsync(giveUp.Token))
                     return;
                 continue;
             }
 
-            if (pending.Count > BehindBound && spool is { InUse: false })
-                TrySpool(() => spool.AppendRead(pending), pending.Count);
-            var failure = await AttemptAsync(spool);
+            var failure = await AttemptAsync(entry);
             if (failure is null)
             {
-                pending.Dequeue();
-                Interlocked.Decrement(ref depth);
+                backlog.Written();
                 if (retry > TimeSpan.Zero)
                     LogBack(Depth);
                 retry = TimeSpan.Zero;
@@ -236,15 +176,14 @@ public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisp
             if (retry == TimeSpan.Zero)
                 LogAway(failure);
             retry = retry == TimeSpan.Zero ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, LongestRetry.Ticks));
-            Spool(spool);
-            await TakeInUntilAsync(Task.Delay(retry, time, giveUp.Token), spool);
+            await TakeInUntilAsync(Task.Delay(retry, time, giveUp.Token));
         }
     }
 
-    /// <summary>Writes the next entry; while that takes long, keeps on the disk what waits and what comes.</summary>
-    private async Task<string?> AttemptAsync(JournalSpool? spool)
+    /// <summary>Writes an entry; while that takes long, keeps on the disk what waits and what comes.</summary>
+    private async Task<string?> AttemptAsync(JournalEntry entry)
     {
-        var attempt = TryWriteAsync(pending.Peek(), spool);
+        var attempt = TryWriteAsync(entry);
         try
         {
             return await attempt.WaitAsync(AttemptPatience, time);
@@ -252,28 +191,20 @@ public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisp
         catch (TimeoutException)
         {
             // The attempt itself tells of a timeout by what it returns.
-            Spool(spool);
-            await TakeInUntilAsync(attempt, spool);
+            await TakeInUntilAsync(attempt);
             return await attempt;
         }
     }
 
-    /// <summary>Whether something came in; false when nothing will any more.</summary>
-    private Task<bool> ArrivalAsync()
+    /// <summary>The database is away: what waits, and what comes until then, goes to the disk.</summary>
+    private async Task TakeInUntilAsync(Task end)
     {
-        if (arrival is null or { IsCompleted: true })
-            arrival = channel.Reader.WaitToReadAsync(giveUp.Token).AsTask();
-        return arrival;
-    }
-
-    private async Task TakeInUntilAsync(Task end, JournalSpool? spool)
-    {
+        away = true;
+        backlog.ToDisk();
         do
         {
-            TakeIn(spool);
-            // A disk that fails is not asked again at once, and memory is bounded.
-            var full = late.Count > 0 || (spool is { InUse: false } && pending.Count >= MemoryBound);
-            var coming = full ? null : ArrivalAsync();
+            backlog.TakeIn();
+            var coming = backlog.IsFull ? null : backlog.ArrivalAsync(giveUp.Token);
             if (coming is null || (await Task.WhenAny(coming, end) == coming && !(coming.IsCompletedSuccessfully && await coming)))
                 await end;
         }
@@ -281,79 +212,8 @@ public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisp
         await end;
     }
 
-    /// <summary>Moves what came in from the channel into memory, or behind what is already spooled.</summary>
-    private void TakeIn(JournalSpool? spool)
-    {
-        if (spool is null or { InUse: false })
-        {
-            // Nothing is on the disk: what could not be put there is the oldest.
-            late.ForEach(pending.Enqueue);
-            late.Clear();
-            while ((spool is null || pending.Count < MemoryBound) && channel.Reader.TryRead(out var entry))
-                pending.Enqueue(entry);
-            return;
-        }
-
-        while (channel.Reader.TryRead(out var entry))
-            late.Add(entry);
-        if (late.Count == 0 || !TrySpool(() => spool.Append(late), late.Count))
-            return;
-        late.Clear();
-    }
-
-    /// <summary>Puts on the disk what waits in memory; from then on everything that comes goes there first.</summary>
-    private void Spool(JournalSpool? spool)
-    {
-        away = true;
-        if (spool is { InUse: false })
-            TrySpool(() => spool.AppendRead(pending), pending.Count);
-    }
-
-    private bool TrySpool(Action append, int count)
-    {
-        for (var again = false; ; again = true)
-        {
-            try
-            {
-                append();
-                Interlocked.Add(ref spooled, count);
-                if (diskFailed)
-                    LogSpoolBack(directory);
-                diskFailed = false;
-                return true;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The disk is full: what is only there to look into gives way, and after that memory is what is left.
-                if (!again && room?.MakeRoom() > 0)
-                    continue;
-                if (!diskFailed)
-                    LogNoSpool(e, directory);
-                diskFailed = true;
-                Interlocked.Increment(ref failedAppends);
-                return false;
-            }
-        }
-    }
-
-    private void ReadBack(JournalSpool spool)
-    {
-        foreach (var entry in spool.Read(MemoryBound, line =>
-        {
-            LogTorn(line.Length);
-            spool.Reject(line);
-        }))
-        {
-            pending.Enqueue(entry);
-        }
-
-        // Left-overs of another process were never counted.
-        if (Depth < pending.Count)
-            Interlocked.Exchange(ref depth, pending.Count);
-    }
-
     /// <summary>Writes one entry; returns what went wrong when it should be tried again, else null.</summary>
-    private async Task<string?> TryWriteAsync(JournalEntry entry, JournalSpool? spool)
+    private async Task<string?> TryWriteAsync(JournalEntry entry)
     {
         using var timeout = new CancellationTokenSource(AttemptTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, giveUp.Token);
@@ -361,7 +221,7 @@ public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisp
         {
             var known = await WriteAsync(entry, either.Token);
             if (!known)
-                Reject(entry, spool, "the call is not known");
+                backlog.Reject(entry, "the call is not known");
             return null;
         }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
@@ -378,7 +238,7 @@ public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisp
         }
         catch (Exception e)
         {
-            Reject(entry, spool, e.Message);
+            backlog.Reject(entry, e.Message);
             return null;
         }
     }
@@ -405,49 +265,6 @@ public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisp
         };
     }
 
-    /// <summary>Sets an entry aside that will never be written: it must not keep those behind it waiting.</summary>
-    private void Reject(JournalEntry entry, JournalSpool? spool, string reason)
-    {
-        LogRejected(entry.CallId, reason);
-        try
-        {
-            if (spool is null)
-                lost.Add(1);
-            else
-                spool.Reject(PersistenceJson.Write(entry));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
-        {
-            lost.Add(1);
-            LogNoSpool(e, directory);
-        }
-    }
-
-    private void KeepRest(JournalSpool? spool)
-    {
-        while (channel.Reader.TryRead(out var entry))
-            late.Add(entry);
-        var kept = spool is { InUse: true } ? pending.Count : 0;
-        var count = pending.Count + late.Count;
-        if (count == 0)
-            return;
-        try
-        {
-            if (spool is null)
-                throw new IOException("There is no spool.");
-            spool.Append(late);
-            kept += late.Count;
-            // Leaves out what is in the database by now.
-            spool.Prepend(pending);
-            LogSpooled(count);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            lost.Add(count - kept);
-            LogNoSpool(e, directory);
-        }
-    }
-
     [LoggerMessage(6501, LogLevel.Error, "Call {CallId}: the journal is full or stopped; an entry was lost")]
     private partial void LogLost(Guid callId);
 
@@ -456,21 +273,6 @@ public sealed partial class CallJournal : ICallJournal, IEscalations, IAsyncDisp
 
     [LoggerMessage(6503, LogLevel.Information, "The database is back; {Depth} entries of the journal are still to write")]
     private partial void LogBack(int depth);
-
-    [LoggerMessage(6504, LogLevel.Error, "Call {CallId}: an entry of the journal cannot be written and was set aside: {Reason}")]
-    private partial void LogRejected(Guid callId, string reason);
-
-    [LoggerMessage(6505, LogLevel.Error, "The journal cannot use its folder {Folder}")]
-    private partial void LogNoSpool(Exception exception, string folder);
-
-    [LoggerMessage(6509, LogLevel.Information, "The journal can use its folder {Folder} again")]
-    private partial void LogSpoolBack(string folder);
-
-    [LoggerMessage(6506, LogLevel.Warning, "The journal stopped before the database was back; {Count} entries wait in its folder for the next start")]
-    private partial void LogSpooled(int count);
-
-    [LoggerMessage(6507, LogLevel.Warning, "A line of {Length} characters in the journal's spool cannot be read; it was set aside")]
-    private partial void LogTorn(int length);
 
     [LoggerMessage(6508, LogLevel.Critical, "The journal's writer failed")]
     private partial void LogWriterFailed(Exception exception);

@@ -1,4 +1,3 @@
-using Dapper;
 using Parley.Conversation.Tools.Bookings;
 using Parley.Persistence.Json;
 
@@ -11,25 +10,21 @@ public sealed class BookingReports(Database database, TimeProvider time)
     public async Task<Page<BookingDetails>> ListAsync(TenantScope scope, BookingFilter query, CancellationToken cancellationToken)
     {
         const string Status = "case when b.status = 'held' and b.expires_at <= @Now then 'expired' else b.status end";
-        var filter = query.ToFilter(scope, "b", "starts_at");
+        var filter = query.ToQuery(scope, "b", "starts_at");
         filter.Parameters.Add("Now", time.GetUtcNow());
         if (query.Status is { } status)
             filter.Add($"{Status} = @Status", "Status", EnumText<BookingStatus>.Of(status));
         if (query.Resource is { } resource)
             filter.Add("u.resource = @Resource", "Resource", resource);
 
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+        return await filter.ReadAsync<Row, BookingDetails>(
+            database,
             $"""
             select b.id, t.slug as tenant_slug, b.tenant_id, b.call_id, {Status} as status, u.resource, u.unit, b.guests, b.service, b.name, b.phone,
                    b.starts_at, b.ends_at, b.starts_local, b.ends_local, t.time_zone, b.expires_at, b.replaces, b.created_at
             from bookings b join booking_units u on u.id = b.unit_id join tenants t on t.id = b.tenant_id
-            {filter.Where}
-            order by b.starts_at desc, b.id desc
-            limit @Take
             """,
-            filter.Parameters, cancellationToken: cancellationToken));
-        return Filter.ToPage([.. rows.Select(static row => row.ToDetails())], query, static b => new Cursor(b.StartsAt, b.Id));
+            static row => row.ToDetails(), static b => new Cursor(b.StartsAt, b.Id), cancellationToken);
     }
 
     private sealed class Row

@@ -24,35 +24,21 @@ public sealed class CallReports(Database database, TimeProvider time)
 
     private DateTimeOffset FinalSince => time.GetUtcNow() - CallFinisher.Grace;
 
+    private const string From = "calls c join tenants t on t.id = c.tenant_id";
+
     /// <summary>Calls, newest first.</summary>
     public async Task<Page<CallRow>> ListAsync(TenantScope scope, CallFilter query, CancellationToken cancellationToken)
     {
-        var filter = query.ToFilter(scope, "c", "started_at");
+        var filter = query.ToQuery(scope, "c", "started_at");
         if (query.Intent is { } intent)
             filter.Add("c.intent = @Intent", "Intent", EnumText<CallIntent>.Of(intent));
 
         if (query.Number is { } number)
-        {
-            // Only digits are left, so that nothing in it means anything to LIKE. No digit at all finds nothing.
-            var digits = string.Concat(number.Where(char.IsAsciiDigit));
-            filter.Add(number.StartsWith('+')
-                ? "(c.caller_number = '+' || @Digits or c.called_number = '+' || @Digits)"
-                : "@Digits <> '' and (c.caller_number like '%' || @Digits || '%' or c.called_number like '%' || @Digits || '%')",
-                "Digits", digits);
-        }
+            filter.AddNumber(number, "c.caller_number", "c.called_number");
 
         filter.Parameters.Add("FinalSince", FinalSince);
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            $"""
-            select {Columns}
-            from calls c join tenants t on t.id = c.tenant_id
-            {filter.Where}
-            order by c.started_at desc, c.id desc
-            limit @Take
-            """,
-            filter.Parameters, cancellationToken: cancellationToken));
-        return Filter.ToPage([.. rows.Select(r => r.ToCall())], query, c => new Cursor(c.StartedAt, c.Id));
+        return await filter.ReadAsync<Row, CallRow>(
+            database, $"select {Columns} from {From}", r => r.ToCall(), c => new Cursor(c.StartedAt, c.Id), cancellationToken);
     }
 
     /// <summary>A call with its turns, lead and messages; null when there is none in scope.</summary>
@@ -100,11 +86,7 @@ public sealed class CallReports(Database database, TimeProvider time)
         filter.Parameters.Add("FinalSince", FinalSince);
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-            $"""
-            select {Columns}
-            from calls c join tenants t on t.id = c.tenant_id
-            {filter.Where}
-            """,
+            $"select {Columns} from {From} {filter.Where}",
             filter.Parameters, cancellationToken: cancellationToken));
         if (row is null)
             return null;

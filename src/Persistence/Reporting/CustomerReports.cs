@@ -12,21 +12,17 @@ public sealed class CustomerReports(Database database, CallReports calls)
         c.id, c.tenant_id, t.slug as tenant_slug, c.phone, c.name, c.first_call_at, c.last_call_at, c.calls, c.bookings
         """;
 
+    private const string From = "customers c join tenants t on t.id = c.tenant_id";
+
     /// <summary>Customers, the one who called last first.</summary>
     public async Task<Page<CustomerRow>> ListAsync(TenantScope scope, CustomerFilter query, CancellationToken cancellationToken)
     {
-        var filter = query.ToFilter(scope, "c", "last_call_at");
+        var filter = query.ToQuery(scope, "c", "last_call_at");
         if (query.Number is { } number)
-        {
-            var digits = string.Concat(number.Where(char.IsAsciiDigit));
-            filter.Add(number.StartsWith('+') ? "c.phone = '+' || @Digits" : "@Digits <> '' and c.phone like '%' || @Digits || '%'", "Digits", digits);
-        }
+            filter.AddNumber(number, "c.phone");
 
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<CustomerRow>(new CommandDefinition(
-            $"select {Columns} from customers c join tenants t on t.id = c.tenant_id {filter.Where} order by c.last_call_at desc, c.id desc limit @Take",
-            filter.Parameters, cancellationToken: cancellationToken));
-        return Filter.ToPage(rows.AsList(), query, c => new Cursor(c.LastCallAt, c.Id));
+        return await filter.ReadAsync<CustomerRow, CustomerRow>(
+            database, $"select {Columns} from {From}", c => c, c => new Cursor(c.LastCallAt, c.Id), cancellationToken);
     }
 
     /// <summary>A customer with the last calls; null when there is none in scope.</summary>
@@ -35,7 +31,7 @@ public sealed class CustomerReports(Database database, CallReports calls)
         var filter = new Filter(scope, "c.tenant_id").Add("c.id = @CustomerId", "CustomerId", customerId);
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<CustomerRow>(new CommandDefinition(
-            $"select {Columns} from customers c join tenants t on t.id = c.tenant_id {filter.Where}",
+            $"select {Columns} from {From} {filter.Where}",
             filter.Parameters, cancellationToken: cancellationToken));
         if (row is null)
             return null;

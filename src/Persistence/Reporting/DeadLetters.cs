@@ -21,17 +21,11 @@ public sealed class DeadLetters(Database database, TimeProvider time)
     /// <summary>What was given up, the latest first.</summary>
     public async Task<Page<DeadLetterRow>> ListAsync(TenantScope scope, DeadLetterFilter query, CancellationToken cancellationToken)
     {
-        var filter = query.ToFilter(scope, "j", "finished_at").Add("j.status = 'failed'").Add("j.kind = any(@Kinds)", "Kinds", Kinds);
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<DeadLetterRow>(new CommandDefinition(
-            $"""
-            select {Columns} from jobs j join tenants t on t.id = j.tenant_id
-            {filter.Where}
-            order by j.finished_at desc, j.id desc
-            limit @Take
-            """,
-            filter.Parameters, cancellationToken: cancellationToken));
-        return Filter.ToPage(rows.AsList(), query, l => new Cursor(l.FailedAt, l.Id));
+        var filter = query.ToQuery(scope, "j", "finished_at");
+        filter.Add("j.status = 'failed'").Add("j.kind = any(@Kinds)", "Kinds", Kinds);
+        return await filter.ReadAsync<DeadLetterRow, DeadLetterRow>(
+            database, $"select {Columns} from jobs j join tenants t on t.id = j.tenant_id", l => l, l => new Cursor(l.FailedAt, l.Id),
+            cancellationToken);
     }
 
     /// <summary>Has it tried again from the first attempt on; false when there is none in scope that was given up.</summary>

@@ -14,16 +14,13 @@ public sealed class EscalationReports(Database database, TimeProvider time)
     /// <summary>Escalations, newest first.</summary>
     public async Task<Page<EscalationRow>> ListAsync(TenantScope scope, EscalationFilter query, CancellationToken cancellationToken)
     {
-        var filter = query.ToFilter(scope, "e", "raised_at");
+        var filter = query.ToQuery(scope, "e", "raised_at");
         if (query.Reason is { } reason)
             filter.Add("e.reason = @Reason", "Reason", EnumText<EscalationReason>.Of(reason));
         if (query.Handled is { } handled)
             filter.Add(handled ? "e.handled_at is not null" : "e.handled_at is null");
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            $"select {Columns} from {From} {filter.Where} order by e.raised_at desc, e.id desc limit @Take",
-            filter.Parameters, cancellationToken: cancellationToken));
-        return Filter.ToPage([.. rows.Select(r => r.ToEscalation())], query, e => new Cursor(e.RaisedAt, e.Id));
+        return await filter.ReadAsync<Row, EscalationRow>(
+            database, $"select {Columns} from {From}", r => r.ToEscalation(), e => new Cursor(e.RaisedAt, e.Id), cancellationToken);
     }
 
     /// <summary>Ticks one off, or takes that back; null when there is none in scope. Ticking off twice keeps the first time.</summary>

@@ -3,7 +3,7 @@ using Dapper;
 namespace Parley.Persistence.Reporting;
 
 /// <summary>Collects the conditions of a list with their parameters; values never go into the text.</summary>
-internal sealed class Filter
+internal class Filter
 {
     private readonly List<string> conditions = [];
 
@@ -30,27 +30,13 @@ internal sealed class Filter
         return this;
     }
 
-    /// <summary>Adds the place to go on from, and one row more than asked, which tells whether there is a next part.</summary>
-    public Filter AddPaging(ListFilter query, string timeColumn, string idColumn)
+    /// <summary>One of the columns holds the number: whole when it is in E.164, else a part of it. No digit at all finds nothing.</summary>
+    public Filter AddNumber(string number, params IEnumerable<string> columns)
     {
-        if (query.After is { } after)
-        {
-            Add($"({timeColumn}, {idColumn}) < (@AfterAt, @AfterId)", "AfterAt", after.At);
-            Parameters.Add("AfterId", after.Id);
-        }
+        var isWhole = number.StartsWith('+');
+        var either = string.Join(" or ", columns.Select(c => isWhole ? $"{c} = '+' || @Digits" : $"{c} like '%' || @Digits || '%'"));
 
-        Parameters.Add("Take", LimitOf(query) + 1);
-        return this;
+        // Only digits are left, so that nothing in it means anything to LIKE.
+        return Add(isWhole ? $"({either})" : $"@Digits <> '' and ({either})", "Digits", string.Concat(number.Where(char.IsAsciiDigit)));
     }
-
-    public static Page<T> ToPage<T>(List<T> rows, ListFilter query, Func<T, Cursor> cursorOf)
-    {
-        var limit = LimitOf(query);
-        if (rows.Count <= limit)
-            return new Page<T>(rows, null);
-        rows.RemoveRange(limit, rows.Count - limit);
-        return new Page<T>(rows, cursorOf(rows[^1]).ToString());
-    }
-
-    private static int LimitOf(ListFilter query) => Math.Clamp(query.Limit, 1, ListFilter.MaxLimit);
 }

@@ -19,7 +19,7 @@ public sealed class LeadReports(Database database, TimeProvider time)
     /// <summary>Leads, newest first.</summary>
     public async Task<Page<LeadRow>> ListAsync(TenantScope scope, LeadFilter query, CancellationToken cancellationToken)
     {
-        var filter = query.ToFilter(scope, "l", "created_at");
+        var filter = query.ToQuery(scope, "l", "created_at");
         if (query.Intent is { } intent)
             filter.Add("l.intent = @Intent", "Intent", EnumText<CallIntent>.Of(intent));
 
@@ -29,16 +29,8 @@ public sealed class LeadReports(Database database, TimeProvider time)
         if (query.Handled is { } handled)
             filter.Add(handled ? "l.handled_at is not null" : "l.handled_at is null");
 
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            $"""
-            select {Columns} from {From}
-            {filter.Where}
-            order by l.created_at desc, l.id desc
-            limit @Take
-            """,
-            filter.Parameters, cancellationToken: cancellationToken));
-        return Filter.ToPage([.. rows.Select(r => r.ToLead())], query, l => new Cursor(l.CreatedAt, l.Id));
+        return await filter.ReadAsync<Row, LeadRow>(
+            database, $"select {Columns} from {From}", r => r.ToLead(), l => new Cursor(l.CreatedAt, l.Id), cancellationToken);
     }
 
     /// <summary>A lead; null when there is none in scope.</summary>

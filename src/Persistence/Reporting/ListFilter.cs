@@ -25,10 +25,10 @@ public abstract record ListFilter
     /// The common conditions on the table <paramref name="alias"/>, whose rows are ordered by <paramref name="timeColumn"/>. Only what is
     /// asked for is written, so that each combination finds its index.
     /// </summary>
-    internal Filter ToFilter(TenantScope scope, string alias, string timeColumn)
+    internal ListQuery ToQuery(TenantScope scope, string alias, string timeColumn)
     {
         var time = $"{alias}.{timeColumn}";
-        var filter = new Filter(scope, $"{alias}.tenant_id").AddPaging(this, time, $"{alias}.id");
+        var filter = new ListQuery(scope, alias, time, Math.Clamp(Limit, 1, MaxLimit), After);
         if (Guid.TryParseExact(Tenant, "D", out var tenantId))
             filter.Add($"{alias}.tenant_id = @WantedTenant", "WantedTenant", tenantId);
         else if (Tenant is not null)

@@ -1,4 +1,3 @@
-using Dapper;
 using Parley.Persistence.Json;
 
 namespace Parley.Persistence.Reporting;
@@ -18,23 +17,15 @@ public sealed class MessageReports(Database database)
     /// <summary>Messages, newest first.</summary>
     public async Task<Page<MessageRow>> ListAsync(TenantScope scope, MessageFilter query, CancellationToken cancellationToken)
     {
-        var filter = query.ToFilter(scope, "m", "created_at");
+        var filter = query.ToQuery(scope, "m", "created_at");
         if (query.Status is { } status)
             filter.Add("m.status = @Status", "Status", EnumText<MessageStatus>.Of(status));
 
         if (query.Type is { } type)
             filter.Add("m.type = @Type", "Type", EnumText<MessageType>.Of(type));
 
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            $"""
-            select {Columns} from {From}
-            {filter.Where}
-            order by m.created_at desc, m.id desc
-            limit @Take
-            """,
-            filter.Parameters, cancellationToken: cancellationToken));
-        return Filter.ToPage([.. rows.Select(r => r.ToMessage())], query, m => new Cursor(m.CreatedAt, m.Id));
+        return await filter.ReadAsync<Row, MessageRow>(
+            database, $"select {Columns} from {From}", r => r.ToMessage(), m => new Cursor(m.CreatedAt, m.Id), cancellationToken);
     }
 
     internal sealed class Row

@@ -1,5 +1,6 @@
 using Parley.Conversation.Agents;
 using Parley.Conversation.Audio;
+using Parley.Tests.Common;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
@@ -30,7 +31,7 @@ internal sealed class TurnRecording
     public ReplyExpectation Expectation => new(Enum.Parse<ReplyKind>(Expects.Kind, ignoreCase: true), Expects.Digits);
 
     /// <summary>The folder of the corpus, in the repository this test was built from.</summary>
-    public static string Folder { get; } = FindFolder();
+    public static string Folder { get; } = RepositoryFiles.PathTo("tests", "corpus", "turns");
 
     public static List<TurnRecording> ReadAll()
     {
@@ -48,14 +49,6 @@ internal sealed class TurnRecording
         var audio = WavFile.Read(file);
         (audio.SampleRate, audio.Channels).ShouldBe((8000, 1), File);
         return audio.Samples.ToArray();
-    }
-
-    private static string FindFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !System.IO.File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-            folder = folder.Parent;
-        return Path.Combine(folder.ShouldNotBeNull().FullName, "tests", "corpus", "turns");
     }
 
     internal sealed class Expected

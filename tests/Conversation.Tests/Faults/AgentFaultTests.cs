@@ -22,17 +22,7 @@ public sealed class AgentFaultTests
         ["everywhere"] = _ => true,
     };
 
-    public static TheoryData<string, string> Cases()
-    {
-        var cases = new TheoryData<string, string>();
-        foreach (var fault in Faults)
-        {
-            foreach (var moment in Moments.Keys)
-                cases.Add(fault, moment);
-        }
-
-        return cases;
-    }
+    public static MatrixTheoryData<string, string> Cases => new(Faults, Moments.Keys);
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -7,13 +7,14 @@ using Parley.Conversation.Replay;
 using Parley.Conversation.Tests.Capture;
 using Parley.Conversation.Tests.Native;
 using Parley.Conversation.Vad;
+using Parley.Tests.Common;
 
 namespace Parley.Conversation.Tests.Replay;
 
 /// <summary>Real calls of the sample callers, captured from a running server (<c>tests/captures</c>): each goes again as it went.</summary>
 public sealed class CapturedCallsTests
 {
-    private static readonly string Folder = FindFolder();
+    private static readonly string Folder = RepositoryFiles.PathTo("tests", "captures");
 
     public static TheoryData<string> Files =>
         [.. Directory.EnumerateFiles(Folder, "*" + CallCaptures.Extension).Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
@@ -74,16 +75,5 @@ public sealed class CapturedCallsTests
         call.Steps.SelectMany(s => s.Outputs).ShouldContain(o => o.Kind == (CallOutputKind)gave);
         (call.Head.Resume is not null).ShouldBe(name == "line-resumed");
         call.Steps.Exists(s => s.Event is { Kind: CallEventKind.Key }).ShouldBe(name == "keypad");
-    }
-
-    private static string FindFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-                return Path.Combine(folder.FullName, "tests", "captures");
-        }
-
-        throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 }

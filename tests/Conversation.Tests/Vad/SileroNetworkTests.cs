@@ -1,6 +1,7 @@
 using Parley.Conversation.Audio;
 using Parley.Conversation.Tests.Native;
 using Parley.Conversation.Vad;
+using Parley.Tests.Common;
 using Parley.Tests.Common.Speech;
 
 namespace Parley.Conversation.Tests.Vad;
@@ -19,7 +20,7 @@ public sealed class SileroNetworkTests
     [InlineData("tests/corpus/turns", 10_000)]
     public void Recordings_score_as_in_ONNX_Runtime(string folder, int windows)
     {
-        var samples = Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.wav").Order(StringComparer.Ordinal).SelectMany(Samples).ToArray();
+        var samples = Directory.EnumerateFiles(RepositoryFiles.PathTo(folder), "*.wav").Order(StringComparer.Ordinal).SelectMany(Samples).ToArray();
         (samples.Length / Window).ShouldBeGreaterThan(windows);
 
         var (difference, highest, lowest) = Compare(samples);
@@ -109,16 +110,5 @@ public sealed class SileroNetworkTests
         var audio = WavFile.Read(file);
         audio.SampleRate.ShouldBe(8000);
         return audio.Samples.ToArray();
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 }

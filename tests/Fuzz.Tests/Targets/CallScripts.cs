@@ -1,4 +1,5 @@
 using Parley.Calling;
+using Parley.Tests.Common;
 
 namespace Parley.Fuzz.Tests.Targets;
 
@@ -6,7 +7,7 @@ namespace Parley.Fuzz.Tests.Targets;
 internal sealed class CallScripts : FuzzTarget
 {
     private readonly byte[][] files =
-        [.. Directory.GetFiles(Path.Combine(Samples.Repository, "samples", "audio"), "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        [.. Directory.GetFiles(RepositoryFiles.PathTo("samples", "audio"), "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
     private readonly Utterance silence = new(new byte[1600]);
 

@@ -1,4 +1,5 @@
 using Parley.Persistence.Tenants;
+using Parley.Tests.Common;
 
 namespace Parley.Fuzz.Tests.Targets;
 
@@ -6,7 +7,7 @@ namespace Parley.Fuzz.Tests.Targets;
 internal sealed class TenantYaml : FuzzTarget
 {
     private readonly byte[][] files =
-        [.. Directory.GetFiles(Path.Combine(Samples.Repository, "samples", "tenants"), "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        [.. Directory.GetFiles(RepositoryFiles.PathTo("samples", "tenants"), "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
     public override int Share => 5;
 

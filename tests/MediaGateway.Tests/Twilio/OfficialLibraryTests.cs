@@ -1,25 +1,23 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Parley.MediaGateway.Twilio;
+using Parley.Tests.Common.Tools;
 
 namespace Parley.MediaGateway.Tests.Twilio;
 
 /// <summary>Compares with Twilio's official Node library, when it was installed with <c>npm ci --ignore-scripts</c> in tests/interop.</summary>
 public sealed class OfficialLibraryTests
 {
-    private const string Missing = "The official library is not installed: run npm ci --ignore-scripts in tests/interop (needs Node).";
-
     [Fact]
     public async Task What_the_official_library_signs_is_accepted_and_any_change_is_not()
     {
-        var folder = FindInterop();
-        Assert.SkipWhen(folder is null || !Directory.Exists(Path.Combine(folder, "node_modules", "twilio")), Missing);
+        var run = await OfficialLibrary.TryRunAsync(["twilio"], ["sign-requests.mjs"], default, TestContext.Current.CancellationToken);
+        Assert.SkipWhen(run is null, OfficialLibrary.Missing);
+        run!.ExitCode.ShouldBe(0, run.Errors);
 
         var validator = new RequestValidator("interop-token");
         var requests = 0;
-        foreach (var line in (await RunAsync(folder!)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
@@ -39,38 +37,5 @@ public sealed class OfficialLibraryTests
         }
 
         requests.ShouldBe(500);
-    }
-
-    private static string? FindInterop()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-                return Path.Combine(folder.FullName, "tests", "interop");
-        }
-
-        return null;
-    }
-
-    private static async Task<string> RunAsync(string folder)
-    {
-        try
-        {
-            using var node = Process.Start(new ProcessStartInfo("node", "sign-requests.mjs")
-            {
-                WorkingDirectory = folder,
-                RedirectStandardOutput = true,
-                StandardOutputEncoding = Encoding.UTF8,
-            })!;
-            var output = await node.StandardOutput.ReadToEndAsync();
-            await node.WaitForExitAsync();
-            node.ExitCode.ShouldBe(0);
-            return output;
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip(Missing);
-            throw;
-        }
     }
 }

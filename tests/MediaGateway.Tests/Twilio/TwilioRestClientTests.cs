@@ -64,7 +64,6 @@ public sealed class TwilioRestClientTests : IAsyncLifetime
         twilio.FailNext(status, code, "Invalid 'To' Phone Number: " + To);
         var result = await SendAsync();
         result.Outcome.ShouldBe(outcome);
-        result.Retryable.ShouldBe(outcome == TwilioOutcome.NotProcessed);
         result.Code.ShouldBe(code);
         result.HttpStatus.ShouldBe(status);
         result.Error!.ShouldNotContain("4155550100");

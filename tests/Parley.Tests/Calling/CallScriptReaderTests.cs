@@ -1,4 +1,5 @@
 using Parley.Calling;
+using Parley.Tests.Common;
 
 namespace Parley.Tests.Calling;
 
@@ -92,10 +93,7 @@ public class CallScriptReaderTests
     [Fact]
     public void Every_sample_script_is_valid()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-            folder = folder.Parent;
-        var files = Directory.GetFiles(Path.Combine(folder.ShouldNotBeNull().FullName, "samples", "audio"), "*.yaml")
+        var files = Directory.GetFiles(RepositoryFiles.PathTo("samples", "audio"), "*.yaml")
             .Where(f => Path.GetFileName(f) != "manifest.yaml").ToArray();
         files.Length.ShouldBeGreaterThanOrEqualTo(6);
         foreach (var file in files)

@@ -1,4 +1,5 @@
 using Parley.Evaluation;
+using Parley.Tests.Common;
 
 namespace Parley.Tests.Evaluation;
 
@@ -8,7 +9,7 @@ public sealed class EvalFixture : IAsyncLifetime
     private EvalServer? server;
 
     /// <summary>Where they are.</summary>
-    public static string Folder { get; } = Find();
+    public static string Folder { get; } = RepositoryFiles.PathTo("samples", "scenarios");
 
     internal static IReadOnlyList<Scenario> Scenarios { get; } = ScenarioReader.ReadAll(Folder);
 
@@ -20,16 +21,5 @@ public sealed class EvalFixture : IAsyncLifetime
     {
         if (server is not null)
             await server.DisposeAsync();
-    }
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-                return Path.Combine(folder.FullName, "samples", "scenarios");
-        }
-
-        throw new DirectoryNotFoundException($"No repository above {AppContext.BaseDirectory}.");
     }
 }

@@ -6,6 +6,7 @@ using Parley.Conversation.Diagnostics;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
+using Parley.Tests.Common;
 
 namespace Parley.Tests.Telemetry;
 
@@ -98,7 +99,7 @@ public sealed partial class DashboardTests
 
     private static List<string> Queries()
     {
-        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder(), "docs", "grafana", "parley.json")));
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(RepositoryFiles.PathTo("docs", "grafana", "parley.json")));
         var variables = dashboard.RootElement.GetProperty("templating").GetProperty("list").EnumerateArray()
             .Where(v => v.GetProperty("type").GetString() == "query")
             .Select(v => LabelValues().Match(v.GetProperty("query").GetProperty("query").GetString()!).Groups[1].Value);
@@ -114,14 +115,6 @@ public sealed partial class DashboardTests
     {
         var bare = Grouping().Replace(Selector().Replace(query, ""), "");
         return Word().Matches(bare).Select(m => m.Value).Except(Functions);
-    }
-
-    private static string Folder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside the repository.");
     }
 
     [GeneratedRegex(@"label_values\((\w+),")]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Parley.Conversation.Rag.Index;
 using Parley.Conversation.Rag.Ingestion;
 using Parley.Persistence.Tenants;
+using Parley.Tests.Common;
 using YamlDotNet.RepresentationModel;
 
 namespace Parley.Persistence.Tests.Knowledge;
@@ -31,7 +32,7 @@ internal sealed record CorpusResult(CorpusQuestion Question, int Rank, double Co
 /// <summary>Five businesses, what they gave as knowledge, and the questions to it.</summary>
 internal static class RetrievalCorpus
 {
-    public static string Root { get; } = Find();
+    public static string Root => RepositoryFiles.Root;
 
     public static string Folder => Path.Combine(Root, "tests", "corpus", "knowledge");
 
@@ -103,15 +104,4 @@ internal static class RetrievalCorpus
 
     private static string? Scalar(YamlMappingNode node, string key) =>
         node.Children.TryGetValue(key, out var value) ? ((YamlScalarNode)value).Value : null;
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-                return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException($"No repository above {AppContext.BaseDirectory}.");
-    }
 }

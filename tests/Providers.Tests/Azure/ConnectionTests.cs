@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Stt.Azure;
@@ -119,11 +117,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_certificate_that_nobody_vouches_for_is_not_trusted()
     {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var now = TimeProvider.System.GetUtcNow();
-        using var own = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        using var certificate = X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pfx), null);
+        using var certificate = Certificates.SelfSigned();
         await using var secure = await new AzureServer().StartAsync(listen => listen.UseHttps(certificate));
         await using var rig = await AzureRig.StartAsync(
             Sentence, o => o.Endpoint = new UriBuilder("https", IPAddress.Loopback.ToString(), secure.Address.Port).Uri);

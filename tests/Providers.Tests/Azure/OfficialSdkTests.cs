@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Parley.Providers.Server.Azure;
@@ -11,7 +9,6 @@ namespace Parley.Providers.Tests.Azure;
 /// </summary>
 public sealed class OfficialSdkTests
 {
-    private const string Missing = "The official SDK is not installed: run npm ci --ignore-scripts in tests/interop (needs Node).";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -69,56 +66,12 @@ public sealed class OfficialSdkTests
     private static async Task<JsonDocument> RunAsync(
         AzureServer server, byte[] input, string what, string first, string? text = null, string? key = null)
     {
-        var folder = FindInterop();
-        Assert.SkipWhen(folder is null || !Directory.Exists(Path.Combine(folder, "node_modules", "microsoft-cognitiveservices-speech-sdk")), Missing);
-        var start = new ProcessStartInfo("node")
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = System.Text.Encoding.UTF8,
-        };
-        foreach (var argument in (string?[])["azure-speech.mjs", "ws://127.0.0.1:" + server.Address.Port, key ?? server.Key, what, first, text])
-        {
-            if (argument is not null)
-                start.ArgumentList.Add(argument);
-        }
-
-        try
-        {
-            using var node = Process.Start(start)!;
-            try
-            {
-                await node.StandardInput.BaseStream.WriteAsync(input);
-                node.StandardInput.Close();
-                var errors = node.StandardError.ReadToEndAsync();
-                var output = await node.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
-                await node.WaitForExitAsync();
-                output.ShouldNotBeEmpty(await errors);
-                return JsonDocument.Parse(output);
-            }
-            finally
-            {
-                if (!node.HasExited)
-                    node.Kill();
-            }
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip(Missing);
-            throw;
-        }
-    }
-
-    private static string? FindInterop()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-                return Path.Combine(folder.FullName, "tests", "interop");
-        }
-
-        return null;
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        List<string> script = ["azure-speech.mjs", "ws://127.0.0.1:" + server.Address.Port, key ?? server.Key, what, first];
+        if (text is not null)
+            script.Add(text);
+        var run = await Interop.RunAsync(["microsoft-cognitiveservices-speech-sdk"], script, input, patience.Token);
+        run.Output.ShouldNotBeEmpty(run.Errors);
+        return JsonDocument.Parse(run.Output);
     }
 }

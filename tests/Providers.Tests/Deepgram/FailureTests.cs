@@ -1,6 +1,4 @@
 using System.Net.WebSockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -99,9 +97,7 @@ public sealed class FailureTests
     [Fact]
     public async Task A_certificate_that_nobody_vouches_for_is_refused()
     {
-        using var key = ECDsa.Create();
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        using var certificate = Certificates.SelfSigned();
         await using var server = await DeepgramServer.StartAsync(listen: socket => socket.UseHttps(certificate));
         server.Address.Scheme.ShouldBe("wss");
         await using var speech = await Speech.StartAsync(change: o => o.BaseUrl = server.Address);

@@ -47,10 +47,11 @@ public sealed class OfficialLibraryTests
 
     private static async Task<IReadOnlyList<JsonElement>> RunAsync(Uri address, string key, string codes, string query = "{}")
     {
-        var output = await Interop.RunAsync("@deepgram/sdk", "deepgram-listen.mjs", address.AbsoluteUri.TrimEnd('/'), key, codes, query);
+        var run = await Interop.RunAsync("@deepgram/sdk", "deepgram-listen.mjs", address.AbsoluteUri.TrimEnd('/'), key, codes, query);
+        run.ExitCode.ShouldBe(0, run.Errors);
         return
         [
-            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith('{'))
+            .. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith('{'))
                 .Select(line => JsonDocument.Parse(line).RootElement),
         ];
     }

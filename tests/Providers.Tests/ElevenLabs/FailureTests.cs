@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -165,9 +163,7 @@ public sealed class FailureTests
     [InlineData(ElevenLabsTransport.WebSocket)]
     public async Task A_certificate_that_nobody_vouches_for_is_refused(ElevenLabsTransport transport)
     {
-        using var key = ECDsa.Create();
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        using var certificate = Certificates.SelfSigned();
         await using var server = await ElevenLabsServer.StartAsync(socket => socket.UseHttps(certificate));
         await using var voice = await Voice.StartAsync(transport, change: o => o.BaseUrl = server.Address);
         (await voice.FailAsync()).Kind.ShouldBe(ProviderErrorKind.CertificateInvalid);

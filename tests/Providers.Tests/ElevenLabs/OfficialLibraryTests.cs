@@ -36,7 +36,11 @@ public sealed class OfficialLibraryTests
     }
 
     private static async Task<JsonElement> RunAsync(
-        ElevenLabsServer server, string key = ElevenLabsServer.Key, string voice = ElevenLabsServer.Voice, string model = "eleven_flash_v2_5") =>
-        JsonDocument.Parse(await Interop.RunAsync(
-            "@elevenlabs/elevenlabs-js", "elevenlabs-speak.mjs", server.Address.AbsoluteUri.TrimEnd('/'), key, voice, model, "de", Text)).RootElement;
+        ElevenLabsServer server, string key = ElevenLabsServer.Key, string voice = ElevenLabsServer.Voice, string model = "eleven_flash_v2_5")
+    {
+        var run = await Interop.RunAsync(
+            "@elevenlabs/elevenlabs-js", "elevenlabs-speak.mjs", server.Address.AbsoluteUri.TrimEnd('/'), key, voice, model, "de", Text);
+        run.ExitCode.ShouldBe(0, run.Errors);
+        return JsonDocument.Parse(run.Output).RootElement;
+    }
 }

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -194,7 +191,7 @@ public sealed class ErrorTests : IAsyncLifetime
     [Fact]
     public async Task A_certificate_that_nobody_vouches_for_is_refused_and_HTTP_2_used_where_one_does()
     {
-        using var certificate = SelfSigned();
+        using var certificate = Certificates.SelfSigned();
         await using var secure = await OpenAiServer.StartAsync(socket => socket.UseHttps(certificate));
         var options = new OpenAiOptions { ApiKey = secure.Key, BaseAddress = secure.BaseAddress };
 
@@ -212,18 +209,6 @@ public sealed class ErrorTests : IAsyncLifetime
     {
         using var connection = Provider.Connect(server, set, clock: clock);
         return await Should.ThrowAsync<ProviderException>(() => Provider.ReadAsync(new OpenAiLanguageModel(connection), Provider.Ask("hi")));
-    }
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
     private sealed class StandingAt(DateTimeOffset now) : TimeProvider

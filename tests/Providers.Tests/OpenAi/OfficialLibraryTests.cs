@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Text;
 using Parley.Providers.Server.OpenAi;
 
 namespace Parley.Providers.Tests.OpenAi;
@@ -10,13 +7,9 @@ namespace Parley.Providers.Tests.OpenAi;
 /// </summary>
 public sealed class OfficialLibraryTests
 {
-    private const string Missing = "The official library is not installed: run npm ci --ignore-scripts in tests/interop (needs Node).";
-
     [Fact]
     public async Task The_official_library_understands_the_local_server()
     {
-        var folder = FindInterop();
-        Assert.SkipWhen(folder is null || !Directory.Exists(Path.Combine(folder, "node_modules", "openai")), Missing);
         await using var server = await OpenAiServer.StartAsync();
         server.Chats.Enqueue(new ChatScript().Say("Guten", " Tag", " 👋"));
         server.Chats.Enqueue(new ChatScript().Event(": keep-alive").Call("call_a", "book", "{\"d\":", "7}").Call("call_b", "note", "{}"));
@@ -27,40 +20,7 @@ public sealed class OfficialLibraryTests
         server.Transcripts.Enqueue("one two three");
         server.Transcripts.Enqueue("one two three");
 
-        (await RunAsync(folder!, server)).ShouldBe("all 14 checks passed");
-    }
-
-    private static string? FindInterop()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-                return Path.Combine(folder.FullName, "tests", "interop");
-        }
-
-        return null;
-    }
-
-    private static async Task<string> RunAsync(string folder, OpenAiServer server)
-    {
-        try
-        {
-            using var node = Process.Start(new ProcessStartInfo("node", ["openai-client.mjs", server.BaseAddress.AbsoluteUri, server.Key])
-            {
-                WorkingDirectory = folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                StandardOutputEncoding = Encoding.UTF8,
-            })!;
-            var errors = node.StandardError.ReadToEndAsync(Provider.Now);
-            var output = await node.StandardOutput.ReadToEndAsync(Provider.Now);
-            await node.WaitForExitAsync(Provider.Now);
-            return (output + await errors).Trim();
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip(Missing);
-            throw;
-        }
+        var run = await Interop.RunAsync("openai", "openai-client.mjs", server.BaseAddress.AbsoluteUri, server.Key);
+        (run.Output + run.Errors).Trim().ShouldBe("all 14 checks passed");
     }
 }

@@ -12,8 +12,7 @@ cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-quiet_sox() { sox -R -D -V1 "$@"; }
-level() { sox "$1" -n stats 2>&1 | awk -v what="$2" 'index($0, what) == 1 { print $4 }'; }
+. ../../../samples/audio/line.sh
 samples() { soxi -s "$1"; }
 ms() { echo $((($1 + 4) / 8)); }
 
@@ -68,18 +67,7 @@ while IFS='|' read -r category expects voice stretch noise text; do
   speech=()
   for piece in "${pieces[@]}"; do [[ $piece == *piece-* ]] && speech+=("$piece"); done
   quiet_sox "${speech[@]}" "$work/speech.wav"
-  gain=$(awk -v rms="$(level "$work/speech.wav" 'RMS lev dB')" -v peak="$(level "$work/speech.wav" 'Pk lev dB')" \
-    'BEGIN { gain = -20 - rms; if (peak + gain > -1) gain = -1 - peak; printf "%.2f", gain }')
-  quiet_sox "$work/joined.wav" "$work/line.wav" vol "$gain dB"
-  if [[ $noise != none ]]; then
-    quiet_sox "$work/line.wav" "$work/hiss.wav" synth whitenoise sinc -n 201 300-3400
-    quiet_sox -m -v 1 "$work/line.wav" \
-      -v "$(awk -v now="$(level "$work/hiss.wav" 'RMS lev dB')" -v to="$noise" 'BEGIN { printf "%.6f", 10 ^ ((to - now) / 20) }')" \
-      "$work/hiss.wav" "$work/noisy.wav"
-    mv "$work/noisy.wav" "$work/line.wav"
-  fi
-
-  quiet_sox "$work/line.wav" -e u-law "$name.wav"
+  put_on_line "$work/joined.wav" "$work/speech.wav" "$noise" "$name.wav"
   digits=0
   [[ $expects == *:* ]] && digits=${expects#*:}
   {

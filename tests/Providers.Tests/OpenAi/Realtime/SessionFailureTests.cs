@@ -1,6 +1,4 @@
 using System.Net.WebSockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Parley.Conversation.Providers;
 using Parley.Conversation.Sts;
@@ -57,10 +55,7 @@ public sealed class SessionFailureTests
     [Fact]
     public async Task A_certificate_that_nobody_vouches_for()
     {
-        using var key = RSA.Create(2048);
-        using var made = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
-        using var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+        using var certificate = Certificates.SelfSigned();
         await using var server = await OpenAiServer.StartAsync(socket => socket.UseHttps(certificate));
         (await FailAsync(server)).Kind.ShouldBe(ProviderErrorKind.CertificateInvalid);
     }

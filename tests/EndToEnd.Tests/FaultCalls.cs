@@ -1,5 +1,6 @@
 using Parley.Calling;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Faults;
 
 namespace Parley.EndToEnd.Tests;
 
@@ -7,17 +8,20 @@ namespace Parley.EndToEnd.Tests;
 /// Callers on bad lines, as <c>parley call --fault</c> makes them. Whatever the line does, there is one call, at most one lead, one message of a type,
 /// no doubled turn, and no session is left.
 /// </summary>
-public sealed class FaultCalls(BadLines lines, SampleCalls shared) : IClassFixture<BadLines>
+public sealed class FaultCalls(SampleCalls shared)
 {
     [Theory]
-    [InlineData(BadLines.Slow, true)]
-    [InlineData(BadLines.Disordered, false)]
-    [InlineData(BadLines.Stalling, false)]
-    [InlineData(BadLines.Cut, false)]
-    [InlineData(BadLines.HalfOpen, false)]
-    public async Task A_call_over_a_bad_line_leaves_one_call_and_nothing_twice(string faults, bool isUnderstood)
+    [InlineData("delay=80ms,jitter=60ms,drop=1%", "+14155550171", true)]
+    [InlineData("duplicate=10%,reorder=10%,corrupt=1%,seed=4", "+14155550172", false)]
+    [InlineData("stall@4s=2s", "+14155550173", false)]
+    [InlineData("cut@6s", "+14155550174", false)]
+    [InlineData("half-open@5s", "+14155550175", false)]
+    public async Task A_call_over_a_bad_line_leaves_one_call_and_nothing_twice(string faults, string from, bool isUnderstood)
     {
-        var report = await lines[faults];
+        var script = Repository.Script("hours") with { From = from };
+        var options = shared.Server.Options(script) with { Faults = FaultPlan.Parse(faults), MaxDuration = TimeSpan.FromSeconds(60) };
+
+        var report = await shared.Server.CallAsync(script, options);
 
         var callSid = report.Outcome.CallSid;
         var result = await Until.FoundAsync(async () => await shared.Server.FindAsync(callSid) is { EndIsFinal: true } done ? done : null);

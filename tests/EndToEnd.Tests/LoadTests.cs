@@ -7,7 +7,7 @@ using Parley.Loading;
 namespace Parley.EndToEnd.Tests;
 
 /// <summary>A small load test of a real server with stub providers. What it counts is right or wrong; how fast it was is not asked here.</summary>
-public sealed class LoadTests(SampleCalls shared)
+public sealed class LoadTests
 {
     [Fact]
     public async Task Five_callers_are_answered_and_interrupt_without_a_stale_frame()
@@ -41,7 +41,9 @@ public sealed class LoadTests(SampleCalls shared)
     [Fact]
     public async Task Real_callers_of_a_server_with_other_providers_get_no_load_statistics()
     {
-        using var answer = await shared.Server.Http.PostAsync("/load/stats", null);
+        await using var server = await Server.StartAsync();
+
+        using var answer = await server.Http.PostAsync("/load/stats", null);
 
         answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
     }

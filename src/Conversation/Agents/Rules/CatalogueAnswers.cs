@@ -56,12 +56,12 @@ internal static class CatalogueAnswers
         if (exact.Count == 0)
         {
             var near = of.Find(static i => !IsSoldOut(i));
-            return $"I'm sorry, we don't have the {product} like that." + (near is null ? "" : $" We have it {Kind(near)}{For(near, homeNumber)}.{Left(near)}");
+            return $"I'm sorry, we don't have the {product} in that size or color." + (near is null ? "" : $" We have it {Kind(near)}{For(near, homeNumber)}.{Left(near)}");
         }
 
         List<JsonObject> there = [.. exact.Where(static i => !IsSoldOut(i))];
         if (there.Count == 0)
-            return $"I'm sorry, the {product} {(exact.Count == 1 ? Kind(exact[0]) + " " : "")}is sold out.".Replace("  ", " ", StringComparison.Ordinal);
+            return Blanks($"I'm sorry, the {product} {(exact.Count == 1 ? Kind(exact[0]) : "")} is sold out.");
         if (there.Count == 1)
         {
             var one = there[0];

@@ -14,8 +14,12 @@ public sealed class ScenarioAudioTests
         await using var server = await EvalServer.StartAsync(null, audio: true, cancellation);
         var runner = new ScenarioRunner(server, audio: true);
 
-        // A booking with a model, and a caller whom the rules put through; what the rules book over audio is in the sample calls.
-        (string File, AgentKind Agent)[] wanted = [("restaurant/table-straight.yaml", AgentKind.Llm), ("restaurant/person-at-once.yaml", AgentKind.Rules)];
+        // A booking with a model, a caller whom the rules put through, and one who cancels; what the rules book over audio is in the sample calls.
+        (string File, AgentKind Agent)[] wanted =
+        [
+            ("restaurant/table-straight.yaml", AgentKind.Llm), ("restaurant/person-at-once.yaml", AgentKind.Rules),
+            ("restaurant/cancel-existing.yaml", AgentKind.Rules),
+        ];
         foreach (var (file, agent) in wanted)
         {
             var run = await runner.RunAsync(scenarios.Single(s => s.File.Replace('\\', '/') == file), agent, cancellation);

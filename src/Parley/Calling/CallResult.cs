@@ -32,6 +32,28 @@ public sealed record CallResult
 
     /// <summary>Why it needed a person.</summary>
     public IReadOnlyList<ResultEscalation> Escalations { get; init; } = [];
+
+    /// <summary>What was found of it afterwards; null while it was not analysed.</summary>
+    public ResultAnalysis? Analysis { get; init; }
+}
+
+/// <summary>What the analysis of a call came to.</summary>
+public sealed record ResultAnalysis
+{
+    /// <summary>How the caller felt.</summary>
+    public string? Sentiment { get; init; }
+
+    /// <summary>What came of it.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>Whether the caller got what the call was for.</summary>
+    public bool Successful { get; init; }
+
+    /// <summary>For the owner.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>Who found that out: <c>rules</c>, or the models' names.</summary>
+    public string? MadeBy { get; init; }
 }
 
 /// <summary>A reason why a call needed a person.</summary>

@@ -127,5 +127,8 @@ internal sealed class ScriptYaml(string file)
         node is YamlSequenceNode sequence ? [.. sequence.Select(read)] : throw Error(node, "a list is expected");
 
     /// <summary>What is wrong with a node, and where that is.</summary>
-    public CallScriptException Error(YamlNode node, string message) => new($"{file}:{node.Start.Line}: {message}");
+    public CallScriptException Error(YamlNode node, string message) => Error((int)node.Start.Line, message);
+
+    /// <summary>What is wrong with a line.</summary>
+    public CallScriptException Error(int line, string message) => new($"{file}:{line}: {message}");
 }

@@ -17,7 +17,7 @@ internal sealed class AudioRun(EvalServer server, Scenario scenario, Tenant tena
 
     /// <summary>Places the call.</summary>
     /// <exception cref="CallScriptException">A step is not one of a caller who is heard.</exception>
-    public async Task<CallReport> RunAsync(CallExpectations expect, CancellationToken cancellationToken)
+    public async Task<CallReport> RunAsync(CallExpectations expect, bool needsAnalysis, CancellationToken cancellationToken)
     {
         var steps = new List<(CallStep Step, ScenarioStep Of)>();
         foreach (var step in scenario.Steps)
@@ -42,7 +42,10 @@ internal sealed class AudioRun(EvalServer server, Scenario scenario, Tenant tena
             var of = steps.First(s => s.Step == begun.Step).Of;
             model.Expect(of.Model, $"the step in line {of.Line}");
         });
-        return await runner.RunAsync(script, null, cancellationToken);
+        var report = await runner.RunAsync(script, null, cancellationToken);
+        return needsAnalysis && report.Result is { Analysis: null }
+            ? report with { Result = await server.RecordAsync(report.Outcome.CallSid, static r => r.Analysis is not null, cancellationToken) }
+            : report;
     }
 
     private async Task<IReadOnlyList<CallStep>> SpeakAsync(ScenarioStep step, CancellationToken cancellationToken)

@@ -58,6 +58,10 @@ internal sealed class EvalConsole(IAnsiConsole console, bool transcripts)
 
         if (run.Call?.Lead is { } lead)
             Line($"      [grey]lead    {Markup.Escape(lead.Summary ?? "")}{(lead.Note is { } note ? Markup.Escape($" ({note})") : "")}[/]");
+        foreach (var booking in run.Bookings)
+            Line($"      [grey]booking {Markup.Escape(booking.ToString())}[/]");
+        if (run.Call?.Analysis is { } analysis)
+            Line($"      [grey]after   {Markup.Escape($"{analysis.Sentiment}, {analysis.Outcome}: {analysis.Summary} (by {analysis.MadeBy})")}[/]");
         if (run.Tools.Count > 0)
             Line($"      [grey]tools   {Markup.Escape(string.Join(", ", run.Tools))}[/]");
     }

@@ -3,12 +3,15 @@ using Parley.Calling;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.Providers;
+using Parley.Conversation.Rag.Ingestion;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Stt.Moonshine;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools;
 using Parley.Conversation.Vad;
 using Parley.Hosting;
 using Parley.Persistence;
+using Parley.Persistence.Knowledge;
 using Parley.Persistence.Reporting;
 using Parley.Persistence.Tenants;
 
@@ -22,6 +25,9 @@ internal sealed class EvalServer : IAsyncDisposable
 {
     /// <summary>The name that a real model is configured under.</summary>
     private const string RealModel = "eval";
+
+    private static readonly TimeSpan RecordDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(4);
 
     private readonly WebApplication app;
     private readonly DirectoryInfo folder;
@@ -51,6 +57,12 @@ internal sealed class EvalServer : IAsyncDisposable
 
     /// <summary>Its own record of calls, as its owners read it.</summary>
     public ICallResultSource Results { get; private set; } = null!;
+
+    /// <summary>Its bookings, as its owners read them.</summary>
+    public BookingList Bookings { get; private set; } = null!;
+
+    /// <summary>Where others book.</summary>
+    public BookingDesk Desk { get; private set; } = null!;
 
     /// <summary>Calls, as the call host keeps them.</summary>
     public ICallStore Calls => app.Services.GetRequiredService<ICallStore>();
@@ -83,6 +95,9 @@ internal sealed class EvalServer : IAsyncDisposable
             await server.app.StartAsync(cancellationToken);
             var key = await services.GetRequiredService<ApiKeys>().CreateAsync(TenantScope.Operator, "evaluation", cancellationToken);
             server.Results = new HttpCallResultSource(server.Address, key.Secret, server.Http);
+            server.Bookings = new BookingList(server.Address, key.Secret, server.Http);
+            server.Desk = new BookingDesk(
+                services.GetRequiredService<IBookingStore>(), services.GetRequiredService<IToolLedger>(), services.GetRequiredService<ToolOptions>(), server.Clock);
             return server;
         }
         catch
@@ -96,17 +111,47 @@ internal sealed class EvalServer : IAsyncDisposable
     /// Opens a scenario's business for one call: a tenant of its own, so that what one caller books is not in the way of the next, with a number of
     /// its own.
     /// </summary>
-    /// <param name="tenant">The business.</param>
+    /// <param name="scenario">The scenario.</param>
     /// <param name="kind">The agent it has chosen.</param>
     /// <param name="model">What that one talks with.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<Tenant> OpenAsync(Tenant tenant, AgentKind kind, ILanguageModel model, CancellationToken cancellationToken)
+    /// <exception cref="CallScriptException">Its documents cannot be taken, or a booking that should be there cannot be made.</exception>
+    public async Task<Tenant> OpenAsync(Scenario scenario, AgentKind kind, ILanguageModel model, CancellationToken cancellationToken)
     {
         models.To(model);
+        var startsAt = scenario.StartsAt.ToDateTimeOffset();
+        Clock.Set(startsAt);
         var number = ++tenants;
         var think = new ProviderChoice { Think = [kind == AgentKind.Rules ? ProviderNames.Rules : ModelSwitch.ConfiguredName] };
-        return await app.Services.GetRequiredService<TenantImporter>().ImportAsync(
-            tenant with { Slug = $"{tenant.Slug}-{number}", Numbers = [$"+1500555{number:0000}"], Providers = think }, cancellationToken);
+        var tenant = await app.Services.GetRequiredService<TenantImporter>().ImportAsync(
+            scenario.Tenant with { Slug = $"{scenario.Tenant.Slug}-{number}", Numbers = [$"+1500555{number:0000}"], Providers = think }, cancellationToken);
+        if (scenario.Knowledge is { } folder)
+            await TeachAsync(tenant, folder, cancellationToken);
+        foreach (var booking in scenario.Before)
+            await Desk.MakeAsync(tenant, booking, scenario.Now, startsAt, BookingDesk.DayBefore, cancellationToken);
+        return tenant;
+    }
+
+    /// <summary>Waits until the server's record of a call is complete; what is there when it does not come to that.</summary>
+    public async Task<CallResult?> RecordAsync(string carrierId, Func<CallResult, bool> isComplete, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(RecordDeadline);
+        CallResult? result = null;
+        try
+        {
+            while (true)
+            {
+                result = await Results.FindAsync(carrierId, deadline.Token) ?? result;
+                if (result is not null && isComplete(result))
+                    return result;
+                await Task.Delay(PollEvery, Clock, deadline.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return result;
+        }
     }
 
     /// <inheritdoc/>
@@ -127,6 +172,22 @@ internal sealed class EvalServer : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
+    private async Task TeachAsync(Tenant tenant, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var knowledge = await KnowledgeFolder.ReadAsync(folder, cancellationToken);
+            foreach (var document in knowledge.Documents)
+                await app.Services.GetRequiredService<KnowledgeSources>().PutAsync(tenant.Id, document, cancellationToken);
+            if (knowledge.Catalogue is { } catalogue)
+                await app.Services.GetRequiredService<CatalogueStore>().ReplaceAsync(tenant.Id, catalogue, cancellationToken);
+        }
+        catch (KnowledgeException e)
+        {
+            throw new CallScriptException($"{folder}: {e.Message}", e);
+        }
+    }
+
     private Dictionary<string, string?> Settings(ConfigurationManager configured, EvalModel? model)
     {
         // Where things are installed is the machine's; everything else is the evaluation's.
@@ -136,6 +197,8 @@ internal sealed class EvalServer : IAsyncDisposable
         settings["Database:Durable"] = "false";
         // A model that fails in one scenario is asked again in the next.
         settings["Providers:Breaker:MinimumRequests"] = "1000";
+        // It reads as fast as it can.
+        settings["Admin:RequestsPerMinute"] = "1000000";
         settings["Urls"] = "http://127.0.0.1:0";
         settings["Logging:LogLevel:Default"] = "None";
         settings["Logging:LogLevel:Microsoft"] = "None";

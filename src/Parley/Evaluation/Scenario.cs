@@ -15,8 +15,14 @@ internal sealed record Scenario
     /// <summary>The called business as a file, see <see cref="Parley.Persistence.Tenants.TenantFile"/>.</summary>
     public required Conversation.Tenants.Tenant Tenant { get; init; }
 
+    /// <summary>Folder of what the business tells about itself, see <see cref="Parley.Persistence.Knowledge.KnowledgeFolder"/>; null without one.</summary>
+    public string? Knowledge { get; init; }
+
     /// <summary>When the call is placed, in the tenant's zone.</summary>
     public required NodaTime.LocalDateTime Now { get; init; }
+
+    /// <summary>The same as a moment.</summary>
+    public NodaTime.Instant StartsAt => Now.InZoneLeniently(Tenant.TimeZone).ToInstant();
 
     /// <summary>The caller's number, E.164; null when it is withheld.</summary>
     public string? From { get; init; }
@@ -30,20 +36,23 @@ internal sealed record Scenario
     /// <summary>The scenario does not say whom it is for: a real model may try it too.</summary>
     public bool IsForAnyone { get; init; }
 
-    /// <summary>Features without which it cannot pass.</summary>
-    public IReadOnlyList<string> Needs { get; init; } = [];
-
     /// <summary>It is one of those that audio mode runs.</summary>
     public bool Audio { get; init; }
+
+    /// <summary>Bookings that are there before the call.</summary>
+    public IReadOnlyList<ScenarioBooking> Before { get; init; } = [];
 
     /// <summary>Who calls, for a model that plays the caller.</summary>
     public Persona? Persona { get; init; }
 
-    /// <summary>The caller's steps, in order; none when a model plays the caller.</summary>
+    /// <summary>The caller's steps, in order. With a persona: what the caller says while no model plays it; none for one that needs a model.</summary>
     public IReadOnlyList<ScenarioStep> Steps { get; init; } = [];
 
     /// <summary>What the model says when a transferred caller comes back because nobody answered.</summary>
     public IReadOnlyList<ModelAction> OnReturn { get; init; } = [];
+
+    /// <summary>What the scripted model writes when it is to analyse the call; null for one that only converses.</summary>
+    public JsonObject? Analysis { get; init; }
 
     /// <summary>What the call should come to, by agent.</summary>
     public required IReadOnlyDictionary<AgentKind, ScenarioExpectations> Expect { get; init; }
@@ -105,6 +114,12 @@ internal sealed record ScenarioStep
     /// <summary>The call may end before this step without fault.</summary>
     public bool Optional { get; init; }
 
+    /// <summary>Minutes that pass before this step on the server's clocks, as if the conversation had been longer.</summary>
+    public int AfterMinutes { get; init; }
+
+    /// <summary>What others book before this step.</summary>
+    public IReadOnlyList<ScenarioBooking> Meanwhile { get; init; } = [];
+
     /// <summary>What the scripted model does when the agent is asked about this step; null when the scenario does not say.</summary>
     public IReadOnlyList<ModelAction>? Model { get; init; }
 }
@@ -143,4 +158,32 @@ internal sealed record ScenarioExpectations
 
     /// <summary>Most turns of the agent, the greeting included.</summary>
     public int? MostTurns { get; init; }
+
+    /// <summary>Bookings that should be among those there are after the call.</summary>
+    public IReadOnlyList<ExpectedBooking> Bookings { get; init; } = [];
+
+    /// <summary>The bookings that should be there after the call, and no others.</summary>
+    public IReadOnlyList<ExpectedBooking>? BookingsExactly { get; init; }
+
+    /// <summary>What is found of the call when it is analysed.</summary>
+    public AnalysisExpectations Analysis { get; init; } = new();
+
+    /// <summary>Whether the call's analysis must be waited for.</summary>
+    public bool NeedsAnalysis => Analysis != new AnalysisExpectations() || Escalations?.Contains("negative") == true;
+}
+
+/// <summary>What the analysis of a call should come to; what is null is not checked.</summary>
+internal sealed record AnalysisExpectations
+{
+    /// <summary><c>positive</c>, <c>neutral</c>, <c>negative</c> or <c>needs_attention</c>.</summary>
+    public string? Sentiment { get; init; }
+
+    /// <summary><c>booked</c>, <c>message_taken</c>, <c>transferred</c>, <c>answered</c>, <c>open</c>, <c>abandoned</c> or <c>failed</c>.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>Whether the caller got what the call was for.</summary>
+    public bool? Success { get; init; }
+
+    /// <summary>Phrases in the summary, one in a line.</summary>
+    public string? Summary { get; init; }
 }

@@ -9,12 +9,17 @@ namespace Parley.Evaluation;
 internal static class ScenarioCheck
 {
     /// <summary>Every expectation that is not met, in words.</summary>
-    public static List<string> Run(
-        ScenarioExpectations expect, string zone, Instant startedAt, CallResult? result, string? transferTo, IReadOnlyList<string> tools)
+    public static List<string> Run(ScenarioExpectations expect, DateTimeZone zone, Instant startedAt, Played played)
     {
+        var (result, transferTo, tools, bookings) = played;
         if (result is null)
             return ["the server has no record of the call"];
-        var found = ExpectationCheck.Compare(expect.Call, zone, result, transferTo, startedAt);
+        var found = ExpectationCheck.Compare(expect.Call, zone.Id, result, transferTo, startedAt);
+        var calledAt = startedAt.InZone(zone).LocalDateTime;
+        found.AddRange(BookingCheck.Among(expect.Bookings, bookings, calledAt));
+        if (expect.BookingsExactly is { } exactly)
+            found.Add(BookingCheck.Exactly(exactly, bookings, calledAt));
+        found.AddRange(Analysis(expect.Analysis, result.Analysis));
         if (expect.Lead is { } lead)
             found.Add(new("lead", lead ? "one" : "none", result.Lead is { } l ? $"{l.Intent}, {l.Status}" : "none", lead == result.Lead is not null));
         if (expect.Phone is { } phone)
@@ -23,8 +28,8 @@ internal static class ScenarioCheck
             found.Add(new("note", phrase, result.Lead?.Note ?? "none", Calling.Phrases.Occurs(phrase, result.Lead?.Note ?? "")));
         if (expect.Escalations is { } escalations)
         {
-            // What is found by analysing the call comes some time after its end.
-            var raised = result.Escalations.Select(e => Plain(e.Reason)).Where(r => r != "NEGATIVE").ToHashSet(StringComparer.Ordinal);
+            // What is found by analysing the call comes some time after its end: it counts where that is waited for.
+            var raised = result.Escalations.Select(e => Plain(e.Reason)).Where(r => r != "NEGATIVE" || expect.NeedsAnalysis).ToHashSet(StringComparer.Ordinal);
             found.Add(new("escalations", List(escalations), List(result.Escalations.Select(e => e.Reason)), raised.SetEquals(escalations.Select(Plain))));
         }
 
@@ -40,6 +45,19 @@ internal static class ScenarioCheck
         }
 
         return [.. found.Where(e => !e.Met).Select(Describe)];
+    }
+
+    private static IEnumerable<ExpectationOutcome> Analysis(AnalysisExpectations expect, ResultAnalysis? found)
+    {
+        var madeBy = found is null ? "no analysis" : $"by {found.MadeBy}";
+        if (expect.Sentiment is { } sentiment)
+            yield return new("sentiment", sentiment, $"{found?.Sentiment} ({madeBy})", Plain(sentiment) == Plain(found?.Sentiment ?? ""));
+        if (expect.Outcome is { } outcome)
+            yield return new("outcome", outcome, $"{found?.Outcome} ({madeBy})", Plain(outcome) == Plain(found?.Outcome ?? ""));
+        if (expect.Success is { } success)
+            yield return new("success", success ? "true" : "false", $"{found?.Successful} ({madeBy})", success == found?.Successful);
+        if (expect.Summary is { } summary)
+            yield return new("summary", summary, $"{found?.Summary} ({madeBy})", Calling.Phrases.Occurs(summary, found?.Summary ?? ""));
     }
 
     private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";

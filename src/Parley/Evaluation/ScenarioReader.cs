@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
 using Parley.Calling;
+using Parley.Conversation.PostCall;
 using Parley.Conversation.Tenants;
 using Parley.Persistence.Tenants;
 using YamlDotNet.Core;
@@ -18,16 +20,19 @@ internal sealed class ScenarioReader
     // A Friday, so that "tomorrow" and "on Monday" are different days in every scenario that does not say otherwise.
     private static readonly LocalDateTime DefaultNow = new(2026, 11, 20, 12, 0);
     private static readonly LocalDateTimePattern NowPattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm");
-    private static readonly string[] Lists = ["agent_says", "agent_never_says", "note", "tools", "tools_never"];
+    private static readonly string[] Lists = ["agent_says", "agent_never_says", "note", "tools", "tools_never", "bookings"];
 
     private static readonly string[] ExpectKeys =
-        [.. ExpectationsReader.Keys.Except(["max_turn_latency_ms"]), "lead", "note", "phone", "escalations", "tools", "tools_never", "most_turns"];
+    [
+        .. ExpectationsReader.Keys.Except(["max_turn_latency_ms"]), "lead", "note", "phone", "escalations", "tools", "tools_never", "most_turns", "bookings",
+        "bookings_exactly", "sentiment", "outcome", "success", "summary",
+    ];
 
     private readonly ScriptYaml yaml;
     private readonly string file;
-    private readonly Func<string, Tenant?> tenants;
+    private readonly Func<string, Business?> tenants;
 
-    private ScenarioReader(string file, Func<string, Tenant?> tenants) => (yaml, this.file, this.tenants) = (new ScriptYaml(file), file, tenants);
+    private ScenarioReader(string file, Func<string, Business?> tenants) => (yaml, this.file, this.tenants) = (new ScriptYaml(file), file, tenants);
 
     /// <summary>Reads a file, or every scenario in a folder and those below it, by name.</summary>
     /// <exception cref="CallScriptException">There is none, or one has a mistake; all mistakes are told at once.</exception>
@@ -65,7 +70,7 @@ internal sealed class ScenarioReader
 
     /// <summary>Reads a scenario named <paramref name="file"/> in errors; <paramref name="tenants"/> brings a business by its file's name.</summary>
     /// <exception cref="CallScriptException">It is no valid scenario.</exception>
-    public static Scenario Read(string text, string file, Func<string, Tenant?> tenants)
+    public static Scenario Read(string text, string file, Func<string, Business?> tenants)
     {
         var reader = new ScenarioReader(file, tenants);
         return reader.Scenario(reader.yaml.Load(text));
@@ -84,13 +89,16 @@ internal sealed class ScenarioReader
     }
 
     // The nearest folder of tenants: beside the scenario, or beside a folder that it is in.
-    private static Tenant? FindTenant(string folder, string name)
+    private static Business? FindTenant(string folder, string name)
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
         {
             var file = Path.Combine(at.FullName, TenantsFolder, name + ".yaml");
-            if (File.Exists(file))
-                return TenantFile.Parse(File.ReadAllText(file), Path.GetRelativePath(Environment.CurrentDirectory, file));
+            if (!File.Exists(file))
+                continue;
+            var tenant = TenantFile.Parse(File.ReadAllText(file), Path.GetRelativePath(Environment.CurrentDirectory, file));
+            var knowledge = Path.ChangeExtension(file, null);
+            return new Business(tenant, Directory.Exists(knowledge) ? knowledge : null);
         }
 
         return null;
@@ -99,36 +107,44 @@ internal sealed class ScenarioReader
     private Scenario Scenario(YamlNode root)
     {
         var map = yaml.Map(root, "a scenario",
-            ["name", "tenant", "now", "from", "dial", "agents", "needs", "audio", "persona", "turns", "on_return", "expect"]);
-        var steps = ScriptYaml.Optional(map, "turns", n => yaml.List(n, Step)) ?? [];
+            ["name", "tenant", "now", "from", "dial", "agents", "audio", "before", "persona", "turns", "on_return", "analysis", "expect"]);
+        var business = Find(yaml.Required(map, root, "tenant"));
+        var from = map.TryGetValue("from", out var number) ? yaml.Text(number) == "withheld" ? null : yaml.Number(number) : "+14155550123";
+        var bookings = new BookingsReader(yaml, file, business.Tenant, from);
+        var steps = ScriptYaml.Optional(map, "turns", n => yaml.List(n, s => Step(s, bookings))) ?? [];
         var persona = ScriptYaml.Optional(map, "persona", Persona);
         if (steps.Length == 0 && persona is null)
             throw yaml.Error(root, "a scenario has turns, or a persona whom a model plays");
-        if (steps.Length > 0 && persona is not null)
-            throw yaml.Error(map["persona"], "a scenario has turns or a persona, not both");
+        var isAudio = map.TryGetValue("audio", out var audio) && yaml.Flag(audio);
+        if (isAudio && steps.FirstOrDefault(static s => s.Meanwhile.Count > 0 || s.AfterMinutes > 0 || s.Does == CallerDoes.MakeNoise) is { } textOnly)
+            throw yaml.Error(textOnly.Line, "noise, meanwhile and after_minutes are for text mode only");
         AgentKind[] agents = map.TryGetValue("agents", out var named) ? yaml.List(named, Agent)
             : steps.Any(s => s.Model is not null) ? [AgentKind.Rules, AgentKind.Llm]
             : persona is not null ? [AgentKind.Llm] : [AgentKind.Rules];
+        if (map.TryGetValue("analysis", out var analysis) && !agents.Contains(AgentKind.Llm))
+            throw yaml.Error(analysis, "analysis is the model's, and no model answers here: no step says what it does");
         return new Scenario
         {
             File = file,
             Name = yaml.Text(yaml.Required(map, root, "name")),
-            Tenant = Tenant(yaml.Required(map, root, "tenant")),
+            Tenant = business.Tenant,
+            Knowledge = business.Knowledge,
             Now = map.TryGetValue("now", out var now) ? Now(now) : DefaultNow,
-            From = map.TryGetValue("from", out var from) ? yaml.Text(from) == "withheld" ? null : yaml.Number(from) : "+14155550123",
+            From = from,
             DialStatus = ScriptYaml.Optional(map, "dial", yaml.DialStatus) ?? "completed",
             Agents = agents,
             IsForAnyone = named is null,
-            Needs = ScriptYaml.Optional(map, "needs", n => yaml.List(n, Feature)) ?? [],
-            Audio = map.TryGetValue("audio", out var audio) && yaml.Flag(audio),
+            Audio = isAudio,
+            Before = ScriptYaml.Optional(map, "before", bookings.Others) ?? [],
             Persona = persona,
             Steps = steps,
             OnReturn = ScriptYaml.Optional(map, "on_return", n => yaml.List(n, Action)) ?? [],
-            Expect = Expectations(yaml.Required(map, root, "expect")),
+            Analysis = analysis is null ? null : Analysis(analysis),
+            Expect = Expectations(yaml.Required(map, root, "expect"), bookings),
         };
     }
 
-    private Tenant Tenant(YamlNode node)
+    private Business Find(YamlNode node)
     {
         var name = yaml.Text(node);
         try
@@ -150,9 +166,9 @@ internal sealed class ScenarioReader
             map.TryGetValue("most_lines", out var most) ? Math.Max(1, yaml.Count(most)) : 20);
     }
 
-    private ScenarioStep Step(YamlNode node)
+    private ScenarioStep Step(YamlNode node, BookingsReader bookings)
     {
-        var map = yaml.Map(node, "a step", ["say", "press", "silence", "noise", "hang_up", "interrupt_after_ms", "optional", "model"]);
+        var map = yaml.Map(node, "a step", ["say", "press", "silence", "noise", "hang_up", "interrupt_after_ms", "after_minutes", "meanwhile", "optional", "model"]);
         var kinds = map.Keys.Intersect(["say", "press", "silence", "noise"]).ToArray();
         var hangsUp = map.TryGetValue("hang_up", out var hangUp);
         if (kinds.Length > 1 || (kinds.Length == 0 && !hangsUp))
@@ -178,6 +194,8 @@ internal sealed class ScenarioReader
             },
             Text = kinds switch { ["say"] => yaml.Text(map["say"]), ["press"] => yaml.Keys(map["press"]), _ => "" },
             InterruptAfterMs = map.TryGetValue("interrupt_after_ms", out var interrupt) ? yaml.Count(interrupt) : null,
+            AfterMinutes = map.TryGetValue("after_minutes", out var minutes) ? yaml.Count(minutes) : 0,
+            Meanwhile = ScriptYaml.Optional(map, "meanwhile", bookings.Others) ?? [],
             ThenHangsUp = hangsUp && kinds.Length > 0,
             Optional = map.TryGetValue("optional", out var optional) && yaml.Flag(optional),
             Model = ScriptYaml.Optional(map, "model", n => yaml.List(n, Action)),
@@ -197,6 +215,12 @@ internal sealed class ScenarioReader
             map.TryGetValue("fail", out var fail) && yaml.Flag(fail));
     }
 
+    private JsonObject Analysis(YamlNode node)
+    {
+        var analysis = Json(node) as JsonObject ?? throw yaml.Error(node, "analysis is a mapping: what the model writes");
+        return AnalysisAnswer.TryRead(analysis.ToJsonString(), out _, out var error) ? analysis : throw yaml.Error(node, $"the server would not take this analysis: {error}");
+    }
+
     private static JsonNode? Json(YamlNode node) => node switch
     {
         YamlMappingNode mapping => new JsonObject(mapping.Select(p => KeyValuePair.Create(p.Key.ToString(), Json(p.Value)))),
@@ -208,7 +232,7 @@ internal sealed class ScenarioReader
         _ => JsonValue.Create(((YamlScalarNode)node).Value),
     };
 
-    private Dictionary<AgentKind, ScenarioExpectations> Expectations(YamlNode node)
+    private Dictionary<AgentKind, ScenarioExpectations> Expectations(YamlNode node, BookingsReader bookings)
     {
         var map = yaml.Map(node, "expect", [.. ExpectKeys, "rules", "llm"]);
         return Enum.GetValues<AgentKind>().ToDictionary(agent => agent, agent =>
@@ -223,11 +247,11 @@ internal sealed class ScenarioReader
                 }
             }
 
-            return Expectations(all);
+            return Expectations(all, bookings);
         });
     }
 
-    private ScenarioExpectations Expectations(Dictionary<string, YamlNode> map) => new()
+    private ScenarioExpectations Expectations(Dictionary<string, YamlNode> map, BookingsReader bookings) => new()
     {
         Call = ExpectationsReader.Read(yaml, map),
         Lead = map.TryGetValue("lead", out var lead) ? yaml.Flag(lead) : null,
@@ -237,7 +261,23 @@ internal sealed class ScenarioReader
         Tools = ScriptYaml.Optional(map, "tools", n => yaml.List(n, yaml.Text)) ?? [],
         ToolsNever = ScriptYaml.Optional(map, "tools_never", n => yaml.List(n, yaml.Text)) ?? [],
         MostTurns = map.TryGetValue("most_turns", out var most) ? yaml.Count(most) : null,
+        Bookings = ScriptYaml.Optional(map, "bookings", bookings.Expected) ?? [],
+        BookingsExactly = ScriptYaml.Optional(map, "bookings_exactly", bookings.Expected),
+        Analysis = new AnalysisExpectations
+        {
+            Sentiment = ScriptYaml.Optional(map, "sentiment", OneOf<Sentiment>),
+            Outcome = ScriptYaml.Optional(map, "outcome", OneOf<CallOutcomeKind>),
+            Success = map.TryGetValue("success", out var success) ? yaml.Flag(success) : null,
+            Summary = ScriptYaml.Optional(map, "summary", yaml.Phrase),
+        },
     };
+
+    private string OneOf<T>(YamlNode node)
+        where T : struct, Enum
+    {
+        var names = Enum.GetNames<T>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
+        return names.Contains(yaml.Text(node)) ? yaml.Text(node) : throw yaml.Error(node, $"one of {string.Join(", ", names)} is expected, not '{node}'");
+    }
 
     private LocalDateTime Now(YamlNode node) => NowPattern.Parse(yaml.Text(node)) is { Success: true, Value: var now }
         ? now
@@ -249,10 +289,9 @@ internal sealed class ScenarioReader
         "llm" => AgentKind.Llm,
         _ => throw yaml.Error(node, $"an agent is rules or llm, not '{node}'"),
     };
-
-    private string Feature(YamlNode node)
-    {
-        var name = yaml.Text(node);
-        return Features.All.Contains(name) ? name : throw yaml.Error(node, $"needs names {string.Join(", ", Features.All)}, not '{name}'");
-    }
 }
+
+/// <summary>A business that scenarios call.</summary>
+/// <param name="Tenant">As its file tells it.</param>
+/// <param name="Knowledge">Folder of its documents and its catalogue; null without one.</param>
+internal sealed record Business(Tenant Tenant, string? Knowledge = null);

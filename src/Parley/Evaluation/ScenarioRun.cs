@@ -29,6 +29,9 @@ internal sealed record ScenarioRun
     /// <summary>Tools the model asked for, in order.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
 
+    /// <summary>The business's bookings after the call.</summary>
+    public IReadOnlyList<ResultBooking> Bookings { get; init; } = [];
+
     /// <summary>The server's record of the call; null when there was none.</summary>
     public CallResult? Call { get; init; }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Parley.Conversation.Llm;
+using Parley.Conversation.PostCall;
 using Parley.Conversation.Providers;
 
 namespace Parley.Evaluation;
@@ -9,7 +11,8 @@ namespace Parley.Evaluation;
 /// A language model that does what the scenario says, so that everything around a model can be tried offline, also with one that obeys an attacker,
 /// repeats itself or fails. An answer is words and then tools; what stands behind a tool is the answer to its result.
 /// </summary>
-internal sealed class ScriptedModel : ILanguageModel
+/// <param name="analysis">What it writes when it is to analyse the call; null for one that only converses.</param>
+internal sealed class ScriptedModel(JsonObject? analysis = null) : ILanguageModel
 {
     private readonly Lock gate = new();
     private readonly List<string> problems = [];
@@ -42,9 +45,15 @@ internal sealed class ScriptedModel : ILanguageModel
     public async IAsyncEnumerable<ModelEvent> CompleteAsync(ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        // Not a conversation: what comes after a call is done without a model then.
-        if (request.Tools.Count == 0)
-            throw new ProviderException(Name, ProviderErrorKind.Unavailable, "The scenario's model only converses.");
+        if (ModelAnalyst.Asks(request))
+        {
+            // Without it, the rules' analysis stands.
+            yield return new ModelEvent.Text(
+                analysis?.ToJsonString() ?? throw new ProviderException(Name, ProviderErrorKind.Unavailable, "The scenario's model only converses."));
+            yield return new ModelEvent.Finished(ModelFinish.Stop);
+            yield break;
+        }
+
         var round = Round(request.Messages);
         var called = false;
         foreach (var action in Answer(round))

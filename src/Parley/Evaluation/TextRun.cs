@@ -1,4 +1,3 @@
-using NodaTime;
 using Parley.Calling;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Frames;
@@ -11,19 +10,19 @@ namespace Parley.Evaluation;
 /// <summary>Plays a scenario's caller in simulated time, as the carrier and the call host would, and reads what the server made of it.</summary>
 internal sealed class TextRun(EvalServer server, Scenario scenario, Tenant tenant, ScriptedModel model, ICallerLines lines)
 {
-    private static readonly TimeSpan RecordDeadline = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(4);
-
     private readonly string carrierId = $"CA{Guid.CreateVersion7(server.Clock.GetUtcNow()):N}";
     private int streams;
+    private TimeSpan passed;
 
     /// <summary>Number the caller was connected to; null when that did not happen.</summary>
     public string? TransferTo { get; private set; }
 
     /// <summary>Places the call; returns the server's record of it, and null when there is none.</summary>
-    public async Task<CallResult?> RunAsync(Instant startedAt, CancellationToken cancellationToken)
+    /// <param name="needsAnalysis">Waits for the call's analysis.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<CallResult?> RunAsync(bool needsAnalysis, CancellationToken cancellationToken)
     {
-        var now = startedAt.ToDateTimeOffset();
+        var now = scenario.StartsAt.ToDateTimeOffset();
         var called = tenant.Numbers[0];
         var id = await server.Calls.StartAsync(
             new CallStarted
@@ -46,9 +45,10 @@ internal sealed class TextRun(EvalServer server, Scenario scenario, Tenant tenan
             await ConverseAsync(call, cancellationToken);
             var outcome = await call.OutcomeAsync();
             TransferTo ??= outcome.TransferTo;
-            var result = await RecordAsync(r => r.EndIsFinal, cancellationToken);
+            // What a call leaves is written behind it, in one transaction with its end.
+            var result = await server.RecordAsync(carrierId, static r => r.EndIsFinal, cancellationToken);
             if (outcome.Reason != CallEndReason.Transferred || scenario.DialStatus == "completed")
-                return result;
+                return needsAnalysis && result is not null ? await server.RecordAsync(carrierId, static r => r.Analysis is not null, cancellationToken) : result;
 
             // Nobody answers there: the carrier brings the caller back.
             model.Expect(scenario.OnReturn.Count > 0 ? scenario.OnReturn : null, "the caller's return (on_return)");
@@ -72,10 +72,21 @@ internal sealed class TextRun(EvalServer server, Scenario scenario, Tenant tenan
             var step = await lines.NextAsync(call.Turns, cancellationToken) ?? new ScenarioStep { Does = CallerDoes.HangUp };
             call.SpeakNaturally(lines.Afterwards?.InterruptAfterMs is not null);
             model.Expect(step.Model, $"the step in line {step.Line}");
+            await MeanwhileAsync(call, step, cancellationToken);
             await DoAsync(call, step);
             if (call.IsOver)
                 return;
         }
+    }
+
+    // What the server's clocks show follows the conversation, and what others do happens then.
+    private async Task MeanwhileAsync(TextCall call, ScenarioStep step, CancellationToken cancellationToken)
+    {
+        passed += TimeSpan.FromMinutes(step.AfterMinutes);
+        var now = call.Now + passed;
+        server.Clock.Set(now);
+        foreach (var booking in step.Meanwhile)
+            await server.Desk.MakeAsync(tenant, booking, scenario.Now, now, TimeSpan.Zero, cancellationToken);
     }
 
     private static async Task DoAsync(TextCall call, ScenarioStep step)
@@ -101,27 +112,5 @@ internal sealed class TextRun(EvalServer server, Scenario scenario, Tenant tenan
 
         if (step.ThenHangsUp)
             await call.HangUpAsync();
-    }
-
-    // What a call leaves is written behind it, in one transaction with its end.
-    private async Task<CallResult?> RecordAsync(Func<CallResult, bool> isComplete, CancellationToken cancellationToken)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(RecordDeadline);
-        CallResult? result = null;
-        try
-        {
-            while (true)
-            {
-                result = await server.Results.FindAsync(carrierId, deadline.Token) ?? result;
-                if (result is not null && isComplete(result))
-                    return result;
-                await Task.Delay(PollEvery, server.Clock, deadline.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return result;
-        }
     }
 }

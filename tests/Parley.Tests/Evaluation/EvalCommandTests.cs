@@ -22,17 +22,17 @@ public sealed class EvalCommandTests : IDisposable
         File.Copy(Path.Combine(EvalFixture.Folder, "tenants", "harbor-dental.yaml"), Path.Combine(tenants, "harbor-dental.yaml"));
         Write("good.yaml", "name: Good\ntenant: harbor-dental\nturns:\n  - say: Goodbye.\nexpect:\n  end_reason: agent_ended\n");
         Write("bad.yaml", "name: Bad\ntenant: harbor-dental\nturns:\n  - say: Are you open on Sunday?\nexpect:\n  agent_says: [pizza]\n");
-        Write("later.yaml", "name: Later\ntenant: harbor-dental\nneeds: [tools]\nturns:\n  - say: Hi.\nexpect: {}\n");
+        Write("later.yaml", "name: Later\ntenant: harbor-dental\npersona: { about: Daniel, goal: A cleaning. }\nexpect: {}\n");
         var json = Path.Combine(folder.FullName, "report.json");
 
-        (await RunAsync(folder.FullName, "--json", json, "--agent", "rules")).ShouldBe(1);
+        (await RunAsync(folder.FullName, "--json", json)).ShouldBe(1);
 
         var printed = output.ToString();
         printed.ShouldContain("ok    good");
         printed.ShouldContain("FAIL  bad");
         printed.ShouldContain("agent_says: expected pizza, got not said");
         printed.ShouldContain("caller  Are you open on Sunday?");
-        printed.ShouldContain("skip  later  rules  needs tools");
+        printed.ShouldContain("skip  later  llm    needs a real model to play the caller");
         printed.ShouldContain("1 passed, 1 failed, 1 skipped");
         var report = JsonNode.Parse(await File.ReadAllTextAsync(json, TestContext.Current.CancellationToken))!;
         ((int)report["failed"]!).ShouldBe(1);

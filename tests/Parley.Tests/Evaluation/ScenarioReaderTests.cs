@@ -12,6 +12,7 @@ public sealed class ScenarioReaderTests
     private static readonly Tenant Luigis = new()
     {
         Id = Guid.Empty, Slug = "luigis", Name = "Luigi's", Kind = BusinessKind.Restaurant, TimeZone = DateTimeZone.Utc, Greeting = "Hello.",
+        Booking = new BookingRules { Resources = [new BookingResource { Name = "table", Capacity = 4 }, new BookingResource { Name = "chair", Names = ["Anna"] }] },
     };
 
     [Theory]
@@ -27,12 +28,29 @@ public sealed class ScenarioReaderTests
     [InlineData("turns:\n  - say: Hi\n    model:\n      - call: x\n        with: 3\nexpect: {}", "s.yaml:7: with is a mapping")]
     [InlineData("now: tomorrow\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:3: now is a local time like 2026-11-20 12:00")]
     [InlineData("agents: [gpt]\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:3: an agent is rules or llm, not 'gpt'")]
-    [InlineData("needs: [luck]\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:3: needs names")]
+    [InlineData("needs: [luck]\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:3: 'needs' is not known in a scenario")]
     [InlineData("dial: maybe\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:3: dial is one of")]
     [InlineData("turns:\n  - say: Hi\nexpect:\n  rules:\n    luck: true", "s.yaml:7: 'luck' is not known in expect")]
     [InlineData("turns:\n  - say: Hi\nexpect:\n  agent_says: [/(/]", "s.yaml:6: no valid regular expression")]
     [InlineData("turns: [", "s.yaml:")]
-    [InlineData("persona: { about: A, goal: B }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:3: a scenario has turns or a persona, not both")]
+    [InlineData("persona: { about: A }\nexpect: {}", "s.yaml:3: 'goal' is missing")]
+    [InlineData("before:\n  - { resource: table }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:4: 'at' is missing")]
+    [InlineData("before:\n  - { at: soon }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:4: a time like 'tomorrow 19:30'")]
+    [InlineData("before:\n  - { at: today 19:00, resource: sofa }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:4: Luigi's has no 'sofa'; it has table, chair, Anna")]
+    [InlineData("before:\n  - { at: today 19:00, service: cut }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:4: Luigi's has no service 'cut'; it has none")]
+    [InlineData("before:\n  - { at: today 19:00, count: 0 }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:4: a whole number from 1 is expected, not '0'")]
+    [InlineData("before:\n  - { at: today 19:00, phone: mine }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:4: a telephone number like")]
+    [InlineData("from: withheld\nbefore:\n  - { at: today 19:00, phone: caller }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:5: the caller's number is withheld")]
+    [InlineData("before:\n  - { at: today 19:00, status: held }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:4: 'status' is not known in a booking")]
+    [InlineData("turns:\n  - say: Hi\n    meanwhile:\n      - { at: today }\nexpect: {}", "s.yaml:6: a time like")]
+    [InlineData("audio: true\nturns:\n  - say: Hi\n    after_minutes: 2\nexpect: {}", "s.yaml:5: noise, meanwhile and after_minutes are for text mode only")]
+    [InlineData("turns:\n  - say: Hi\nexpect:\n  bookings:\n    - { status: lost }", "s.yaml:7: a booking is held, confirmed, expired")]
+    [InlineData("turns:\n  - say: Hi\nexpect:\n  bookings_exactly: 2", "s.yaml:6: a list is expected")]
+    [InlineData("turns:\n  - say: Hi\nexpect:\n  sentiment: sad", "s.yaml:6: one of positive, neutral, negative, needs_attention is expected")]
+    [InlineData("turns:\n  - say: Hi\nexpect:\n  outcome: nice", "s.yaml:6: one of booked, message_taken")]
+    [InlineData("turns:\n  - say: Hi\nanalysis: {}\nexpect: {}", "s.yaml:5: analysis is the model's, and no model answers here")]
+    [InlineData("agents: [llm]\nturns:\n  - say: Hi\nanalysis: { intent: luck }\nexpect: {}", "s.yaml:6: the server would not take this analysis: \"intent\" must be one of")]
+    [InlineData("agents: [llm]\nturns:\n  - say: Hi\nanalysis: none\nexpect: {}", "s.yaml:6: analysis is a mapping")]
     public void A_mistake_is_told_with_its_line(string rest, string message) =>
         Should.Throw<CallScriptException>(() => Read(rest)).Message.ShouldStartWith(message);
 
@@ -103,5 +121,20 @@ public sealed class ScenarioReaderTests
         }
     }
 
-    private static Scenario Read(string rest) => ScenarioReader.Read(Head + rest, "s.yaml", _ => Luigis);
+    [Fact]
+    public void Resources_are_for_businesses_that_have_some() =>
+        Should.Throw<CallScriptException>(() => ScenarioReader.Read(
+                Head + "before:\n  - { at: today 19:00 }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml", _ => new Business(Luigis with { Booking = null })))
+            .Message.ShouldBe("s.yaml:4: Luigi's has no resources that can be booked");
+
+    [Fact]
+    public void A_persona_may_have_turns_for_when_no_model_plays_it()
+    {
+        var scenario = Read("persona: { about: A, goal: B }\nturns:\n  - say: Hi\n    model:\n      - say: Hello\nexpect: {}");
+        scenario.Persona.ShouldBe(new Persona("A", "B"));
+        scenario.Steps.Single().Text.ShouldBe("Hi");
+        scenario.Agents.ShouldBe([AgentKind.Rules, AgentKind.Llm]);
+    }
+
+    private static Scenario Read(string rest) => ScenarioReader.Read(Head + rest, "s.yaml", _ => new Business(Luigis));
 }

@@ -1,13 +1,13 @@
 using Parley.Evaluation;
 using Parley.Persistence.Tenants;
-using Parley.Providers.Server.OpenAi;
 
 namespace Parley.Tests.Evaluation;
 
 /// <summary>What the runner says of scenarios that do not come to what they expect.</summary>
 public sealed class ScenarioRunnerTests(EvalFixture fixture) : IClassFixture<EvalFixture>
 {
-    private const string Salon = "tenants/harbor-dental.yaml";
+    private const string Clinic = "tenants/harbor-dental.yaml";
+    private const string Barber = "../tenants/fade-factory.yaml";
 
     [Fact]
     public async Task Every_expectation_that_is_not_met_is_a_reason()
@@ -85,19 +85,63 @@ public sealed class ScenarioRunnerTests(EvalFixture fixture) : IClassFixture<Eva
     }
 
     [Fact]
-    public async Task A_scenario_that_needs_what_is_not_there_is_skipped()
+    public async Task Bookings_that_are_not_as_expected_are_reasons()
     {
-        var missing = Features.All.First(f => !Features.Built.Contains(f));
-        var run = await RunAsync(AgentKind.Rules, $"""
-            needs: [{missing}]
+        var run = await RunAsync(AgentKind.Rules, """
+            before:
+              - { at: tomorrow 11:00, resource: Tony, service: haircut, name: Ann }
+            turns:
+              - say: That's all, goodbye.
+            expect:
+              bookings:
+                - { status: confirmed, at: tomorrow 11:00, resource: chair, name: ann }
+                - { status: confirmed, at: tomorrow 12:00 }
+                - { count: 2 }
+              bookings_exactly: []
+            """, tenant: Barber);
+
+        run.Reasons.Count.ShouldBe(3);
+        run.Reasons[0].ShouldBe(
+            "bookings: expected Confirmed, tomorrow 12:00, got confirmed chair Tony, 2026-11-21 11:00, until 2026-11-21 11:45, for 1, haircut, Ann, +14155559900");
+        run.Reasons[1].ShouldStartWith("bookings: expected count 2, got 1: confirmed chair Tony");
+        run.Reasons[2].ShouldStartWith("bookings_exactly: expected none, got confirmed chair Tony");
+    }
+
+    [Fact]
+    public async Task What_others_cannot_book_is_told_with_its_line()
+    {
+        var run = await RunAsync(AgentKind.Rules, """
+            before:
+              - { at: tomorrow 11:00, service: haircut, count: 3 }
+              - { at: tomorrow 11:15, service: beard trim }
             turns:
               - say: Goodbye.
+            expect: {}
+            """, tenant: Barber);
+
+        run.Reasons.ShouldBe(["test.yaml:5: this cannot be booked at 2026-11-21 11:15 (Taken)"]);
+    }
+
+    [Fact]
+    public async Task An_analysis_that_is_not_as_expected_is_a_reason()
+    {
+        var run = await RunAsync(AgentKind.Llm, """
+            turns:
+              - say: How much is a cleaning?
+                model:
+                  - say: The cleaning is one hundred twenty dollars.
+              - hang_up: true
+            analysis: { intent: question, sentiment: positive, summary: Asked for a price., successful: true }
             expect:
-              lead: true
+              sentiment: negative
+              outcome: booked
+              success: false
+              summary: apple
             """);
 
-        run.Result.ShouldBe(RunResult.Skipped);
-        run.Reasons.ShouldBe([$"needs {missing}"]);
+        run.Reasons.Select(r => r.Split(':')[0]).ShouldBe(["sentiment", "outcome", "success", "summary"]);
+        run.Reasons[3].ShouldStartWith("summary: expected apple, got Asked for a price. (by ");
+        run.Reasons[3].ShouldNotContain("by rules");
     }
 
     [Fact]
@@ -114,40 +158,11 @@ public sealed class ScenarioRunnerTests(EvalFixture fixture) : IClassFixture<Eva
         run.Result.ShouldBe(RunResult.Skipped);
     }
 
-    [Fact]
-    public async Task A_model_plays_the_persona_until_it_hangs_up()
-    {
-        await using var provider = await OpenAiServer.StartAsync();
-        await using var server = await EvalServer.StartAsync(
-            new EvalModel(provider.BaseAddress, "gpt-4o-mini", provider.Key), audio: false, TestContext.Current.CancellationToken);
-        provider.Chats.Enqueue(new ChatScript().Say("\"What does a cleaning cost?\""));
-        provider.Chats.Enqueue(new ChatScript().Say("The cleaning is one hundred twenty dollars."));
-        provider.Chats.Enqueue(new ChatScript().Say("Thanks, goodbye. HANG UP"));
-        provider.Chats.Enqueue(new ChatScript().Say("You're welcome."));
-
-        var run = await RunAsync(AgentKind.Llm, """
-            persona:
-              about: Daniel, in a hurry.
-              goal: Find out what a cleaning costs.
-            expect:
-              agent_says: [one hundred twenty dollars]
-              end_reason: caller_hung_up
-              lead: false
-            """, server);
-
-        run.Reasons.ShouldBeEmpty();
-        run.Call!.Turns.Select(t => t.HeardText).ShouldBe(
-        [
-            "Harbor Dental, good day. How can I help you?", "What does a cleaning cost?", "The cleaning is one hundred twenty dollars.", "Thanks, goodbye.", "You're welcome.",
-        ]);
-        provider.Requests.First().Body!.ToString().ShouldContain("Find out what a cleaning costs.");
-    }
-
-    private async Task<ScenarioRun> RunAsync(AgentKind kind, string scenario, EvalServer? server = null)
+    private async Task<ScenarioRun> RunAsync(AgentKind kind, string scenario, string tenant = Clinic)
     {
         var read = ScenarioReader.Read(
             "name: A test\ntenant: any\n" + scenario, "test.yaml",
-            _ => TenantFile.Parse(File.ReadAllText(Path.Combine(EvalFixture.Folder, Salon)), Salon));
-        return await new ScenarioRunner(server ?? fixture.Server, audio: false).RunAsync(read, kind, TestContext.Current.CancellationToken);
+            _ => new Business(TenantFile.Parse(File.ReadAllText(Path.Combine(EvalFixture.Folder, tenant)), tenant)));
+        return await new ScenarioRunner(fixture.Server, audio: false).RunAsync(read, kind, TestContext.Current.CancellationToken);
     }
 }

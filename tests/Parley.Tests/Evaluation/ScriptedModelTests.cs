@@ -1,6 +1,11 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Parley.Conversation.Agents;
 using Parley.Conversation.Llm;
+using Parley.Conversation.Pipeline;
+using Parley.Conversation.PostCall;
 using Parley.Conversation.Providers;
+using Parley.Conversation.Tenants;
 using Parley.Evaluation;
 
 namespace Parley.Tests.Evaluation;
@@ -57,6 +62,24 @@ public sealed class ScriptedModelTests
         model.Expect([new ModelAction(1, Fails: true)], "a step");
         await Should.ThrowAsync<ProviderException>(() => AskAsync(model, Caller));
         model.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_analysis_is_what_the_scenario_says_and_without_one_there_is_none()
+    {
+        var call = new AnalysisInput
+        {
+            Tenant = new Tenant { Id = Guid.Empty, Slug = "a", Name = "A", Kind = BusinessKind.Shop, TimeZone = NodaTime.DateTimeZone.Utc, Greeting = "Hello." },
+            StartedAt = DateTimeOffset.UnixEpoch, EndReason = CallEndReason.CallerHungUp, Facts = CallFacts.None, History = [new HistoryEntry(Speaker.Caller, "Hello.")],
+        };
+        var scripted = new ScriptedModel(new JsonObject { ["intent"] = "message", ["sentiment"] = "negative", ["summary"] = "Was cross.", ["successful"] = false });
+
+        (await AnalyseAsync(scripted)).ShouldSatisfyAllConditions(a => a.Sentiment.ShouldBe(Sentiment.Negative), a => a.Summary.ShouldBe("Was cross."), a => a.MadeBy.ShouldBe("scripted"));
+        (await AnalyseAsync(new ScriptedModel())).MadeBy.ShouldBe(RuleAnalyst.Name);
+        scripted.Problems.ShouldBeEmpty();
+
+        Task<CallAnalysis> AnalyseAsync(ScriptedModel model) =>
+            new ModelAnalyst(model, static _ => true, TimeProvider.System, NullLogger<ModelAnalyst>.Instance).AnalyseAsync(call, TestContext.Current.CancellationToken);
     }
 
     private static async Task<List<ModelEvent>> AskAsync(ScriptedModel model, params ModelMessage[] messages)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Parley.Conversation.Agents.Rules.Nlu;
 using Parley.Conversation.Flags;
 using Parley.Conversation.Rag;
@@ -24,14 +25,21 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
     /// <inheritdoc/>
     public async IAsyncEnumerable<AgentEvent> RespondAsync(AgentRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var turn = Respond(request, null);
+        var turn = Respond(request, null, null);
+        ToolResult? wares = null;
+        if (turn.Product is { } product && request.Tools is { } catalogue)
+        {
+            wares = await catalogue.RunAsync(CatalogueAnswers.Tool, new JsonObject { ["product"] = product }, request, turn.Facts, cancellationToken);
+            turn = Respond(request, null, wares);
+        }
+
         if (turn.Open.Count > 0 && knowledge is not null && request.Features.Has(Features.Knowledge))
         {
             // What is answered changes how the conversation goes on: the turn is taken again.
             var found = new Dictionary<string, KnowledgeAnswer>(StringComparer.Ordinal);
             foreach (var question in turn.Open.Distinct().Take(MostQuestions))
                 found[question] = await knowledge.FindAsync(new KnowledgeQuery(request.Call.Tenant.Id, question, Language, Meter: request.Meter), cancellationToken);
-            turn = Respond(request, found);
+            turn = Respond(request, found, wares);
         }
 
         for (var runs = 0; turn.Pending is { } pending && request.Tools is { } tools; runs++)
@@ -48,9 +56,9 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
     /// <inheritdoc/>
     public AgentState? RestoreState(string json) => RuleState.FromJson(json);
 
-    private static Turn Respond(AgentRequest request, IReadOnlyDictionary<string, KnowledgeAnswer>? found)
+    private static Turn Respond(AgentRequest request, IReadOnlyDictionary<string, KnowledgeAnswer>? found, ToolResult? wares)
     {
-        var turn = new Turn(request) { Found = found };
+        var turn = new Turn(request) { Found = found, Wares = wares };
         switch (request.Trigger)
         {
             case AgentTrigger.CallStarted:
@@ -157,7 +165,8 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
             return;
         }
 
-        if (OwnBookings.Answers(turn, reading) || Courtesies.Interjection(turn, reading) || ChangesCourse(turn, reading) || Courtesies.Soothed(turn, reading))
+        if (OwnBookings.Answers(turn, reading) || Courtesies.Interjection(turn, reading) || ChangesCourse(turn, reading) || Courtesies.Soothed(turn, reading)
+            || CatalogueAnswers.Answer(turn, reading))
             return;
         var answered = QuestionAnswers.Answer(turn, reading);
         if (reading.Unknown is { } unknown && (answered || reading.Is(Intents.Booking) || (turn.State.Task == RuleTask.Booking && !reading.Slots.IsEmpty)))

@@ -63,6 +63,12 @@ internal sealed class Turn
     /// <summary>What the tenant's documents say to questions, once they were asked; null while they were not, or where there are none.</summary>
     public IReadOnlyDictionary<string, KnowledgeAnswer>? Found { get; init; }
 
+    /// <summary>What the catalogue says to <see cref="Product"/>, once it was looked up; null while it was not.</summary>
+    public ToolResult? Wares { get; init; }
+
+    /// <summary>What the caller would like to know of the catalogue; null for nothing.</summary>
+    public string? Product { get; set; }
+
     /// <summary>Questions that nothing here answers.</summary>
     public List<string> Open { get; } = [];
 
@@ -149,6 +155,8 @@ internal sealed class Turn
             yield return new AgentEvent.Expect(_expectation ?? ReplyExpectation.Anything);
         foreach (var escalation in _escalations)
             yield return escalation;
+        if (Wares is { } wares)
+            _tools.Insert(0, new JsonObject { ["name"] = CatalogueAnswers.Tool, ["failed"] = wares.Failed });
         if (Found is not null || _tools.Count > 0)
             yield return new AgentEvent.Decided(Decision());
         yield return new AgentEvent.Remember(State);

@@ -23,7 +23,7 @@ internal static class ServiceMatcher
         if (whole.Count > 0)
             return [.. whole.Where(m => !whole.Any(o => o.Name!.Length > m.Name!.Length && o.Name.Contains(m.Name, StringComparison.OrdinalIgnoreCase))).Select(m => m.Service)];
         var partial = services
-            .Select(s => (Service: s, Best: Names(s).Select(n => PhraseMatcher.Overlap(said, n)).MaxBy(o => (o.Count, o.Share))))
+            .Select(s => (Service: s, Best: Names(s).Select(n => PhraseMatcher.Overlap(said, WithoutKind(n))).MaxBy(o => (o.Count, o.Share))))
             .Where(m => m.Best.Count > 0)
             .ToList();
         if (partial.Count == 0)
@@ -47,6 +47,10 @@ internal static class ServiceMatcher
     public static Service Together(IReadOnlyList<Service> services) => services.Count == 1 ? services[0] : new Service(
         SpokenTime.Join([.. services.Select(s => s.Name)]), null,
         services.All(s => s.DurationMinutes is not null) ? services.Sum(s => s.DurationMinutes) : null, []);
+
+    // "A room for four" is no double room.
+    private static string WithoutKind(string name) =>
+        string.Join(' ', name.Split(' ').Where(static w => !w.Equals("room", StringComparison.OrdinalIgnoreCase) && !w.Equals("rooms", StringComparison.OrdinalIgnoreCase)));
 
     private static IEnumerable<string> Names(Service service) => service.Aliases.Prepend(service.Name);
 }

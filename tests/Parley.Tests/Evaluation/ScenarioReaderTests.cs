@@ -47,7 +47,7 @@ public sealed class ScenarioReaderTests
     [InlineData("turns:\n  - say: Hi\nexpect:\n  bookings:\n    - { status: lost }", "s.yaml:7: a booking is held, confirmed, expired")]
     [InlineData("turns:\n  - say: Hi\nexpect:\n  bookings_exactly: 2", "s.yaml:6: a list is expected")]
     [InlineData("turns:\n  - say: Hi\nexpect:\n  sentiment: sad", "s.yaml:6: one of positive, neutral, negative, needs_attention is expected")]
-    [InlineData("turns:\n  - say: Hi\nexpect:\n  outcome: nice", "s.yaml:6: one of booked, message_taken")]
+    [InlineData("turns:\n  - say: Hi\nexpect:\n  outcome: nice", "s.yaml:6: one of booked, cancelled, message_taken")]
     [InlineData("turns:\n  - say: Hi\nanalysis: {}\nexpect: {}", "s.yaml:5: analysis is the model's, and no model answers here")]
     [InlineData("agents: [llm]\nturns:\n  - say: Hi\nanalysis: { intent: luck }\nexpect: {}", "s.yaml:6: the server would not take this analysis: \"intent\" must be one of")]
     [InlineData("agents: [llm]\nturns:\n  - say: Hi\nanalysis: none\nexpect: {}", "s.yaml:6: analysis is a mapping")]

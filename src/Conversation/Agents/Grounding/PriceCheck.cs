@@ -21,6 +21,10 @@ internal static class PriceCheck
         // In the order of the sentence; the reading finds amounts with a currency first.
         var order = Enumerable.Range(0, reading.Prices.Count).Where(i => reading.Prices[i].Currency is not null || !IsOfName(reading, reading.PricesAt[i]))
             .OrderBy(i => reading.PricesAt[i]).ToList();
+        // Beside an amount that is clearly one, other numbers are sizes, models, pieces: "we have the Jordan 4 in ten and a half, for two hundred ten dollars".
+        if (order.Exists(IsClear))
+            order.RemoveAll(i => !IsClear(i));
+        bool IsClear(int i) => reading.Prices[i].Currency is not null || IsAskedFor(reading.Tokens, reading.PricesAt[i]);
         var segments = PricedItem.Segments(reading, [.. order.Select(i => reading.PricesAt[i])]);
         for (var i = 0; i < order.Count; i++)
         {
@@ -75,6 +79,13 @@ internal static class PriceCheck
             best.RemoveAll(item => !IsNamedIn(item, of));
         return telling.Find(item => best.Contains(item) || (isGuess && IsNamedIn(item, of)))?.Source;
     }
+
+    // "is fourteen", "for fourteen", "fourteen each": said as a price is.
+    private static bool IsAskedFor(IReadOnlyList<SpokenToken> tokens, int at) =>
+        (at > 0 && (Verbs.Contains(tokens[at - 1].Text) || tokens[at - 1].Text is "it's" or "that's" or "they're" or "for" or "at" or "to" or "por" or "за" or "ב"))
+        || (at + 1 < tokens.Count && tokens[at + 1].Text is "for" or "each" or "apiece" or "per" or "por" or "cada" or "за"
+            // "a nine for two hundred ten dollars" is a size.
+            && !(at + 2 < tokens.Count && tokens[at + 2].Kind is TokenKind.Number or TokenKind.Money));
 
     // "The Jordan 4 is two hundred ten dollars", "the size 10 Jordan is ...": what stands before the verb is no amount.
     private static bool IsOfName(TextReading reading, int at)

@@ -25,8 +25,9 @@ internal static class GroundingGate
     /// <param name="about">What the caller asked, for a sentence that does not say what it is about.</param>
     public static GateResult Check(string sentence, Evidence evidence, string about = "")
     {
-        var priced = evidence.Profile.Services.Any(s => s.IsNamedIn(TextReading.Of(sentence).Canonical));
-        var reading = TextReading.Of(sentence, priced: priced && IsPlainPrice(sentence));
+        var reading = TextReading.Of(sentence);
+        if (IsPlainPrice(sentence, reading) && evidence.Profile.Services.Any(s => s.IsNamedIn(reading.Canonical)))
+            reading = TextReading.Of(sentence, priced: true);
         var isQuestion = sentence.TrimEnd().EndsWith('?');
         var claims = ClaimReader.Read(reading, isQuestion);
         // A tenant that leaves nothing to people takes the model's word for what has no number in it.
@@ -53,7 +54,7 @@ internal static class GroundingGate
         $"{(fact.IsDenied ? "not " : "")}{fact.Kind.ToString().ToLowerInvariant()} {string.Join(", ", fact.Things.Select(static thing => string.Join(' ', thing)))}".Trim();
 
     // "The lasagna is twenty one."
-    private static bool IsPlainPrice(string sentence) => TextReading.Of(sentence).HasPhrase("is", "are", "es", "son", "for", "for just", "por") && !sentence.Contains(" table ", StringComparison.OrdinalIgnoreCase);
+    private static bool IsPlainPrice(string sentence, TextReading reading) => reading.HasPhrase("is", "are", "es", "son", "for", "for just", "por") && !sentence.Contains(" table ", StringComparison.OrdinalIgnoreCase);
 
     private static string? Source(Claim claim, TextReading reading, Evidence evidence, string about) => claim.Kind switch
     {

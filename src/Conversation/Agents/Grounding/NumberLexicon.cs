@@ -73,6 +73,8 @@ internal static class NumberLexicon
     {
         if (Values.TryGetValue(word, out var value))
             return value;
+        if (word[0] is not (>= 'א' and <= 'ת'))
+            return -1;
         foreach (var bare in Bare(word))
         {
             if (Values.TryGetValue(bare, out value))

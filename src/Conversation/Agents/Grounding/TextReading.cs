@@ -83,8 +83,12 @@ internal sealed class TextReading
     {
         foreach (var phrase in phrases)
         {
-            if (Canonical.Contains($" {phrase} ", StringComparison.Ordinal))
-                return true;
+            for (var at = 0; (at = Canonical.IndexOf(phrase, at, StringComparison.Ordinal)) >= 0; at++)
+            {
+                // There is a space at both ends of the text.
+                if (Canonical[at - 1] == ' ' && Canonical[at + phrase.Length] == ' ')
+                    return true;
+            }
         }
 
         return false;

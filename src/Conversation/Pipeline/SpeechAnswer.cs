@@ -67,7 +67,7 @@ internal sealed class SpeechAnswer(
         tools = new SpeechTools(request, knowledge);
         var said = (request.Trigger as AgentTrigger.CallerSaid)?.Text ?? "";
         var isStrict = request.Call.Tenant.Agent?.Strict ?? false;
-        speech = new GatedSpeech(wanted, new SpeechGate(tools.Evidence, leaks, said, unwritten), isStrict, holdMs);
+        speech = new GatedSpeech(wanted, new SpeechGate(tools.Evidence, leaks, said, unwritten, tools.Languages), isStrict, holdMs);
         wordsPending = unwritten;
         IsMaking = true;
         hasSound = wasAnswered = toolsRun = isReplaced = isSettled = false;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Parley.Conversation.Agents;
 using Parley.Conversation.Agents.Grounding;
 using Parley.Conversation.Tts;
 
@@ -7,8 +8,21 @@ namespace Parley.Conversation.Sts;
 /// <summary>A sentence that the caller is not to hear.</summary>
 /// <param name="Start">Where it begins in its message, in characters.</param>
 /// <param name="Sentence">The words.</param>
-/// <param name="Leaks">It gives the rules away; otherwise it states what nothing known says.</param>
-internal sealed record Refusal(int Start, string Sentence, bool Leaks);
+/// <param name="Why">What is wrong with it.</param>
+internal sealed record Refusal(int Start, string Sentence, RefusalReason Why);
+
+/// <summary>Why a sentence is not to be heard.</summary>
+internal enum RefusalReason
+{
+    /// <summary>It states what nothing known says.</summary>
+    Unknown,
+
+    /// <summary>It gives the rules away.</summary>
+    Leak,
+
+    /// <summary>It is in a language that the tenant has switched off.</summary>
+    Language,
+}
 
 /// <summary>
 /// Reads what a speech-to-speech model says as its words come, and tells how far into a message they may be heard: words that state nothing as soon as
@@ -18,10 +32,9 @@ internal sealed record Refusal(int Start, string Sentence, bool Leaks);
 /// <param name="leaks">Tells words of the rules.</param>
 /// <param name="callerWords">What the caller asked, as far as it is written down.</param>
 /// <param name="wordsPending">More of it is being written down.</param>
-internal sealed class SpeechGate(Evidence evidence, LeakCheck leaks, string callerWords, bool wordsPending)
+/// <param name="languages">Which languages may be spoken.</param>
+internal sealed class SpeechGate(Evidence evidence, LeakCheck leaks, string callerWords, bool wordsPending, SpokenLanguages languages)
 {
-    private const int MostKeptChars = 300;
-
     private readonly Queue<int> ends = new();   // of the sentences that are whole, not judged yet
     private SentenceChunker chunker = new();
     private string text = "";
@@ -96,7 +109,7 @@ internal sealed class SpeechGate(Evidence evidence, LeakCheck leaks, string call
     }
 
     /// <summary>There is sound without words to it: what it says is not known.</summary>
-    public void RefuseUnread() => Refuse(start, "", leaks: false, GateResult.Nothing, "unread");
+    public void RefuseUnread() => Refuse(start, "", RefusalReason.Unknown, GateResult.Nothing, "unread");
 
     /// <summary>More of the caller's words were written down; <paramref name="all"/> of them are there now.</summary>
     public void CallerSaid(string words, bool all)
@@ -152,7 +165,7 @@ internal sealed class SpeechGate(Evidence evidence, LeakCheck leaks, string call
         else
         {
             // What has begun to state a fact is not begun to be heard: it would break off in the middle.
-            Checked = GroundingGate.MustWait(rest) || leaks.MayLeak(rest) ? start : start + LengthWithoutName(rest);
+            Checked = GroundingGate.MustWait(rest) || leaks.MayLeak(rest) || languages.OffIn(rest) is not null ? start : start + LengthWithoutName(rest);
         }
     }
 
@@ -161,7 +174,7 @@ internal sealed class SpeechGate(Evidence evidence, LeakCheck leaks, string call
         var sentence = text[start..end].Trim();
         var result = Check(sentence);
         if (result.Claims.Count > 0)
-            Note("passed", sentence, result);
+            Notes.Add(GateNote.Of("passed", sentence, result));
         soFar += sentence + " ";
         start = end;
         Checked = Math.Max(Checked, end);
@@ -175,20 +188,23 @@ internal sealed class SpeechGate(Evidence evidence, LeakCheck leaks, string call
             var piece = text[leakRead..end];
             leakRead = end;
             if (leaks.Leaks(piece))
-                return Refuse(start, sentence, leaks: true, GateResult.Nothing, "leak");
+                return Refuse(start, sentence, RefusalReason.Leak, GateResult.Nothing, "leak");
         }
+
+        if (languages.OffIn(sentence) is { } off)
+            return Refuse(start, sentence, RefusalReason.Language, GateResult.Nothing, "language:" + off);
 
         var result = Check(sentence);
         AwaitsCaller = !result.IsGrounded && wordsPending;
-        return result.IsGrounded || (!wordsPending && Refuse(start, sentence, leaks: false, result, "replaced"));
+        return result.IsGrounded || (!wordsPending && Refuse(start, sentence, RefusalReason.Unknown, result, "replaced"));
     }
 
     private GateResult Check(string sentence) => GroundingGate.Check(sentence, evidence, $"{soFar} {callerWords}");
 
-    private bool Refuse(int at, string sentence, bool leaks, GateResult result, string outcome)
+    private bool Refuse(int at, string sentence, RefusalReason why, GateResult result, string outcome)
     {
-        Refusal = new Refusal(at, sentence, leaks);
-        Note(outcome, sentence, result);
+        Refusal = new Refusal(at, sentence, why);
+        Notes.Add(GateNote.Of(outcome, sentence, result));
         return false;
     }
 
@@ -203,28 +219,12 @@ internal sealed class SpeechGate(Evidence evidence, LeakCheck leaks, string call
                 expected++;
             if (expected >= exactly.Length || char.ToLowerInvariant(exactly[expected++]) != char.ToLowerInvariant(c))
             {
-                Refuse(0, text, leaks: false, GateResult.Nothing, "inexact");
+                Refuse(0, text, RefusalReason.Unknown, GateResult.Nothing, "inexact");
                 return;
             }
         }
 
         Checked = text.Length;
-    }
-
-    private void Note(string outcome, string sentence, GateResult result)
-    {
-        var note = new JsonObject { ["outcome"] = outcome };
-        if (outcome != "passed")
-            note["text"] = sentence.Length <= MostKeptChars ? sentence : sentence[..MostKeptChars];
-        if (result.Claims.Count > 0)
-        {
-            note["claims"] = new JsonArray([.. result.Claims.Select(static c => new JsonObject
-            {
-                ["kind"] = c.Claim.Kind.ToString().ToLowerInvariant(), ["said"] = c.Claim.Said, ["source"] = c.Source,
-            })]);
-        }
-
-        Notes.Add(note);
     }
 
     // Whether it ends like a sentence, though what follows may show that it goes on: "$14." and "50" do.

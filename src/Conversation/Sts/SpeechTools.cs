@@ -27,7 +27,11 @@ internal sealed class SpeechTools
         Evidence.Add(EvidenceOrigin.Profile, "profile", request.Call.Tenant.Greeting);
         tools = new ToolLoop(request, Evidence, request.State?.Facts ?? CallFacts.None);
         lookup = new KnowledgeLookup(knowledge, request, Evidence);
+        Languages = new SpokenLanguages(request.Call.Tenant, request.Features);
     }
+
+    /// <summary>Which languages may be spoken.</summary>
+    public SpokenLanguages Languages { get; }
 
     /// <summary>What is known, results of tools included.</summary>
     public Evidence Evidence { get; }
@@ -93,8 +97,13 @@ internal sealed class SpeechTools
     public string Instead(Refusal refusal, string callerWords)
     {
         var tenant = request.Call.Tenant;
-        var language = AnswerPhrases.LanguageOf(refusal.Sentence, AnswerPhrases.LanguageOf(callerWords, tenant.Language));
-        return refusal.Leaks ? AnswerPhrases.CantSay(language, Person) : AnswerPhrases.Unknown(language, Person);
+        var language = Languages.OrOwn(AnswerPhrases.LanguageOf(refusal.Sentence, Languages.OrOwn(AnswerPhrases.LanguageOf(callerWords, tenant.Language))));
+        return refusal.Why switch
+        {
+            RefusalReason.Leak => AnswerPhrases.CantSay(language, Person),
+            RefusalReason.Language => AnswerPhrases.NotThatLanguage(tenant.Language, Person),
+            _ => AnswerPhrases.Unknown(language, Person),
+        };
     }
 
     /// <summary>Whether an answer admits that a question about the business is not answered.</summary>

@@ -1,6 +1,8 @@
 using NodaTime;
+using Parley.Conversation.Agents;
 using Parley.Conversation.Agents.Grounding;
 using Parley.Conversation.Audio;
+using Parley.Conversation.Flags;
 using Parley.Conversation.Sts;
 using Parley.Conversation.Tenants;
 
@@ -54,7 +56,7 @@ public sealed class SpeechGateTests
             gate.Add(word);
         gate.End();
 
-        gate.Refusal.ShouldBe(new Refusal(start, sentence, Leaks: false));
+        gate.Refusal.ShouldBe(new Refusal(start, sentence, RefusalReason.Unknown));
         gate.Checked.ShouldBe(start);
     }
 
@@ -139,7 +141,20 @@ public sealed class SpeechGateTests
         SpeechPauses.Longest([], 0, 800).ShouldBeNull();
     }
 
-    private static SpeechGate Gate(bool pending = false)
+    [Fact]
+    public void A_language_that_is_off_is_not_begun()
+    {
+        var gate = Gate(off: "es");
+        gate.Add("Sure.");
+        gate.Add(" Claro,");
+        gate.Checked.ShouldBe("Sure.".Length, "in a language that may not be spoken");
+        gate.Add(" con mucho gusto le ayudo.");
+        gate.End();
+
+        gate.Refusal.ShouldBe(new Refusal("Sure.".Length, "Claro, con mucho gusto le ayudo.", RefusalReason.Language));
+    }
+
+    private static SpeechGate Gate(bool pending = false, string off = "he")
     {
         var tenant = new Tenant
         {
@@ -147,6 +162,7 @@ public sealed class SpeechGateTests
             Hours = new OpeningHours([new OpeningSpan(IsoDayOfWeek.Saturday, new LocalTime(12, 0), new LocalTime(22, 0))], []),
             Services = [new Service("Lasagna", "$14.50", null, [])],
         };
-        return new SpeechGate(new Evidence(tenant, new DateTimeOffset(2026, 11, 21, 13, 0, 0, TimeSpan.Zero)), new LeakCheck([], []), pending ? "" : "How much is the lasagna?", pending);
+        return new SpeechGate(new Evidence(tenant, new DateTimeOffset(2026, 11, 21, 13, 0, 0, TimeSpan.Zero)), new LeakCheck([], []), pending ? "" : "How much is the lasagna?", pending,
+            new SpokenLanguages(tenant, new TenantFeatures([new Dictionary<string, bool> { [Features.Language(off)] = false }])));
     }
 }

@@ -321,7 +321,7 @@ public sealed class SpeechGroundingTests
         };
         var tools = new SpeechTools(request);
         var reply = new Parley.Conversation.Playout.Reply(1, request.Trigger, false);
-        var speech = new Parley.Conversation.Pipeline.GatedSpeech(reply, new SpeechGate(tools.Evidence, SpeechTools.Secrets(request), "Hello?", false), true, 300);
+        var speech = new Parley.Conversation.Pipeline.GatedSpeech(reply, new SpeechGate(tools.Evidence, SpeechTools.Secrets(request), "Hello?", false, tools.Languages), true, 300);
         var item = new AnswerItem("resp_1", "item_1");
         speech.Of(item);
         speech.AddWords(item, "Yes, I am here,");

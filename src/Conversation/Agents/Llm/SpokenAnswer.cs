@@ -14,7 +14,6 @@ internal sealed class SpokenAnswer(AgentRequest request, Evidence evidence, Leak
     public const int MostChars = 600;
 
     private const int MostRepetitions = 2;
-    private const int MostKeptChars = 300;
 
     private readonly SpokenLanguages languages = new(request.Call.Tenant, request.Features);
     private readonly SentenceChunker chunker = new();
@@ -53,7 +52,7 @@ internal sealed class SpokenAnswer(AgentRequest request, Evidence evidence, Leak
         held.Clear();
         if (!isGrounded && !AnswerShapes.StatesNothing(text))
         {
-            Note("unsure", text, GateResult.Nothing);
+            gate.Add(GateNote.Of("unsure", text, GateResult.Nothing));
             ready.AddRange(Replace(AnswerPhrases.Unknown(Language(text), Person)));
             return ready;
         }
@@ -105,21 +104,21 @@ internal sealed class SpokenAnswer(AgentRequest request, Evidence evidence, Leak
         pending = "";
         if (leaks.Leaks(sentence))
         {
-            Note("leak", sentence, GateResult.Nothing);
+            gate.Add(GateNote.Of("leak", sentence, GateResult.Nothing));
             ready.AddRange(Replace(AnswerPhrases.CantSay(Language(sentence), Person)));
             return;
         }
 
         if (languages.OffIn(sentence) is { } off)
         {
-            Note("language:" + off, sentence, GateResult.Nothing);
+            gate.Add(GateNote.Of("language:" + off, sentence, GateResult.Nothing));
             ready.AddRange(Replace(AnswerPhrases.NotThatLanguage(request.Call.Tenant.Language, Person)));
             return;
         }
 
         var result = GroundingGate.Check(sentence, evidence, $"{soFar} {callerWords}");
         if (result.Claims.Count > 0)
-            Note(result.IsGrounded ? "passed" : "replaced", sentence, result);
+            gate.Add(GateNote.Of(result.IsGrounded ? "passed" : "replaced", sentence, result));
         if (!result.IsGrounded)
         {
             ready.AddRange(Replace(AnswerPhrases.Unknown(Language(sentence), Person)));
@@ -137,7 +136,7 @@ internal sealed class SpokenAnswer(AgentRequest request, Evidence evidence, Leak
 
         if (HasSpoken && soFar.Length + words.Length > MostChars)
         {
-            Note("cut", sentence, GateResult.Nothing);
+            gate.Add(GateNote.Of("cut", sentence, GateResult.Nothing));
             IsClosed = true;
             return;
         }
@@ -150,23 +149,6 @@ internal sealed class SpokenAnswer(AgentRequest request, Evidence evidence, Leak
         WasReplaced = true;
         IsClosed = true;
         return [Say(words)];
-    }
-
-    private void Note(string outcome, string sentence, GateResult result)
-    {
-        var note = new JsonObject { ["outcome"] = outcome };
-        // What was said stands in the turn; what was not is kept for those who look into it.
-        if (outcome != "passed")
-            note["text"] = sentence.Length <= MostKeptChars ? sentence : sentence[..MostKeptChars];
-        if (result.Claims.Count > 0)
-        {
-            note["claims"] = new JsonArray([.. result.Claims.Select(static c => new JsonObject
-            {
-                ["kind"] = c.Claim.Kind.ToString().ToLowerInvariant(), ["said"] = c.Claim.Said, ["source"] = c.Source,
-            })]);
-        }
-
-        gate.Add(note);
     }
 
     private static bool EndsSentence(string text) => text[^1] is '.' or '!' or '?' or '…' or '\n';

@@ -1,6 +1,15 @@
 using System.CommandLine;
 using Parley.Calling;
 using Parley.Commands;
+using Spectre.Console;
+
+if (Console.IsOutputRedirected)
+{
+    // A file or a pipe gets words: no colours, and whoever reads it breaks the lines.
+    AnsiConsole.Profile.Capabilities.Ansi = false;
+    AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+    AnsiConsole.Profile.Width = 10_000;
+}
 
 var root = new RootCommand("Parley answers the phone: a real-time voice server.")
 {

@@ -23,6 +23,9 @@ internal sealed class SpeechAnswer(
     // An answer, and what the model says after two rounds of tools.
     private const int MostRounds = 3;
 
+    // What the caller just said, such as a telephone number, is written down a moment after the model acts on it. Without it the call of a tool is refused.
+    private const int MostWordsWaitMs = 1500;
+
     // Four minutes of speech: whatever a model wants to say after that, it is out of order.
     private const int MostAnswerBytes = 4 * 60 * 1000 * BytesPerMs;
     private const int MostAnswerChars = 8000;
@@ -44,6 +47,7 @@ internal sealed class SpeechAnswer(
     private int notes;              // of the decision that was given out
     private string? response;       // the model's answer that is part of it, while it is being made
     private SpeechEvent.AnswerDone? done;   // it is, and what it says is still being judged
+    private long wordsDueMs = Never;        // its tools wait no longer for the caller's words
     private int rounds;
     private long askedAtMs;
 
@@ -54,7 +58,7 @@ internal sealed class SpeechAnswer(
     public long DueMs { get; private set; } = Never;
 
     /// <summary>When <see cref="Advance"/> has something to do at the latest.</summary>
-    public long NextDeadline => IsMaking ? Math.Min(DueMs, speech.NextDeadline) : Never;
+    public long NextDeadline => IsMaking ? Math.Min(Math.Min(DueMs, wordsDueMs), speech.NextDeadline) : Never;
 
     /// <summary>Whether the rest of a reply comes from here.</summary>
     public bool Makes(Reply? other) => IsMaking && reply == other;
@@ -73,6 +77,7 @@ internal sealed class SpeechAnswer(
         hasSound = wasAnswered = toolsRun = isReplaced = isSettled = false;
         response = null;
         done = null;
+        wordsDueMs = Never;
         rounds = notes = 0;
         heardMeanwhile.Clear();
         askedAtMs = clock.NowMs;
@@ -224,9 +229,10 @@ internal sealed class SpeechAnswer(
         {
             Replace(agent, now);
         }
-        else if (done is { } over && !speech.Gate.AwaitsCaller && speech.Gate.Refusal is null)
+        else if (done is { } over && !speech.Gate.AwaitsCaller && speech.Gate.Refusal is null && !AwaitsWords(over, now))
         {
             done = null;
+            wordsDueMs = Never;
             Conclude(over, agent, now);
         }
     }
@@ -238,6 +244,14 @@ internal sealed class SpeechAnswer(
             speech.Leave();
         IsMaking = false;
         DueMs = Never;
+    }
+
+    private bool AwaitsWords(SpeechEvent.AnswerDone over, long now)
+    {
+        if (!wordsPending || now >= wordsDueMs || !tools.NeedMoreWords(over.Calls))
+            return false;
+        wordsDueMs = Math.Min(wordsDueMs, now + MostWordsWaitMs);
+        return true;
     }
 
     private bool IsPart(AnswerItem item) => IsMaking && item.Response == response;

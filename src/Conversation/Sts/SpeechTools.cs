@@ -133,6 +133,9 @@ internal sealed class SpeechTools
         return decision;
     }
 
+    /// <summary>Whether a call names what the caller has not said, as far as it is written down: it would be refused.</summary>
+    public bool NeedMoreWords(IReadOnlyList<ModelToolCall> calls) => calls.Any(tools.NeedsMoreWords);
+
     /// <summary>Does what the model asks, one call after the other; returns what the model is told about each. Never throws.</summary>
     public async Task<List<(string CallId, string Result)>> RunAsync(IReadOnlyList<ModelToolCall> calls)
     {

@@ -6,12 +6,12 @@ namespace Parley.Persistence.Bookings;
 
 /// <summary>
 /// Keeps the lead of the call that made a booking true when the booking is moved or called off, whichever call does it: in the transaction that does, and,
-/// where that call is not over yet, in the one that makes its lead.
+/// where that call is not over yet, in the one that makes its lead. Texts that still tell of the booking are taken back.
 /// </summary>
 internal static class BookingLeads
 {
-    /// <summary>Looks after the lead of a call that is there and says that it booked; nothing otherwise.</summary>
-    public static async Task SettleAsync(
+    /// <summary>Looks after the lead of a call that is there and says that it booked; true when that is booked no more, and callers are not to be told of it.</summary>
+    public static async Task<bool> SettleAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, Guid tenantId, Guid callId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var changed = await connection.ExecuteAsync(new CommandDefinition(
@@ -34,8 +34,26 @@ internal static class BookingLeads
             where l.tenant_id = @tenantId and l.call_id = @callId and latest.status <> 'confirmed'
             """,
             new { tenantId, callId, now }, transaction, cancellationToken: cancellationToken));
+        if (changed == 0)
+            return false;
+        await WithdrawAsync(connection, transaction, callId, cancellationToken);
         // What is booked no more does not count for the customer.
-        if (changed > 0 && transaction is not null)
+        if (transaction is not null)
             await CustomerWriter.UpdateAsync(connection, transaction, callId, now, cancellationToken);
+        return true;
     }
+
+    // The call that changes the booking has a text of its own. What a worker has tried may have arrived; what the caller asked for in the call is kept.
+    private static Task<int> WithdrawAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, Guid callId, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            """
+            with untried as (
+                delete from jobs j using messages m
+                where m.call_id = @callId and not m.by_tool and m.status = 'queued' and j.key = 'send_message:' || m.id and j.status = 'queued' and j.attempts = 0
+                returning m.id
+            )
+            delete from messages where id in (select id from untried)
+            """,
+            new { callId }, transaction, cancellationToken: cancellationToken));
 }

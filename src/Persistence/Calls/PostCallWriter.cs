@@ -48,7 +48,8 @@ internal static class PostCallWriter
         await RemoveAsync(connection, transaction, callId, withLead: plan.Lead is null, cancellationToken);
         Guid? leadId = plan.Lead is null ? null : await WriteLeadAsync(connection, transaction, callId, tenant, plan.Lead, now, cancellationToken);
         // The booking may have been moved or called off by another call while this one was not over.
-        await BookingLeads.SettleAsync(connection, transaction, tenant.Id, callId, now, cancellationToken);
+        if (await BookingLeads.SettleAsync(connection, transaction, tenant.Id, callId, now, cancellationToken))
+            return;
         var sent = (await connection.QueryAsync<string>(new CommandDefinition(
             "select type from messages where call_id = @callId and subject = ''", new { callId }, transaction, cancellationToken: cancellationToken)))
             .ToHashSet(StringComparer.Ordinal);

@@ -11,12 +11,14 @@ using Parley.Persistence.CallWebhooks;
 using Parley.Persistence.Jobs;
 using Parley.Persistence.Json;
 using Parley.Persistence.Secrets;
+using Parley.Persistence.Tenants;
 
 namespace Parley.Persistence.Escalations;
 
 /// <summary>
-/// Tells a tenant's staff of an escalation, or of a calendar that cannot be read for a while: <c>{"text": "..."}</c> to the tenant's address, as Slack's incoming webhooks want it (Slack docs, "Sending
-/// messages using incoming webhooks") and as others understand it.
+/// Tells a tenant's staff of an escalation, of a calendar that cannot be read for a while, or of a booking that a calendar does not take:
+/// <c>{"text": "..."}</c> to the tenant's address, as Slack's incoming webhooks want it (Slack docs, "Sending messages using incoming webhooks") and as
+/// others understand it.
 /// </summary>
 internal sealed class StaffNotifier(Database database, SecretVault vault, OutgoingHttp http, TimeProvider time) : IJobHandler
 {
@@ -32,9 +34,10 @@ internal sealed class StaffNotifier(Database database, SecretVault vault, Outgoi
     public async Task<JobOutcome> RunAsync(Job job, CancellationToken cancellationToken)
     {
         using var payload = JsonDocument.Parse(job.Payload);
-        var notice = payload.RootElement.TryGetProperty("calendar", out _)
-            ? await CalendarAsync(job.TenantId, payload.RootElement, cancellationToken)
-            : await EscalationAsync(job.TenantId, payload.RootElement, cancellationToken);
+        var told = payload.RootElement;
+        var notice = told.TryGetProperty("calendar", out _) ? await CalendarAsync(job.TenantId, told, cancellationToken)
+            : told.TryGetProperty("booking", out _) ? await BookingAsync(job.TenantId, told, cancellationToken)
+            : await EscalationAsync(job.TenantId, told, cancellationToken);
         if (notice is not var (text, url, isSealed))
             return JobOutcome.Success;
         Uri? address;
@@ -106,6 +109,22 @@ internal sealed class StaffNotifier(Database database, SecretVault vault, Outgoi
             new { tenantId }, cancellationToken: cancellationToken));
         return row is { } found
             ? new Notice(CalendarNotice.Text(Escape(found.Name), DateTimeZoneProviders.Tzdb[found.TimeZone], payload, Escape), found.Url, found.Sealed)
+            : null;
+    }
+
+    private async Task<Notice?> BookingAsync(Guid tenantId, JsonElement payload, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        if (await TenantRows.FindAsync(connection, tenantId, cancellationToken) is not { } tenant
+            || await BookingNotice.FindAsync(connection, tenantId, payload.GetProperty("booking").GetGuid(), cancellationToken) is not { } booking)
+        {
+            return null;
+        }
+
+        var address = await connection.QuerySingleOrDefaultAsync<(string Url, bool Sealed)?>(new CommandDefinition(
+            "select url, sealed from staff_webhooks where tenant_id = @tenantId", new { tenantId }, cancellationToken: cancellationToken));
+        return address is var (url, isSealed)
+            ? new Notice(BookingNotice.Text(tenant, booking, payload.GetProperty("error").GetString() ?? "", Escape), url, isSealed)
             : null;
     }
 

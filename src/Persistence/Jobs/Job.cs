@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Parley.Persistence.Jobs;
 
 /// <summary>Something to be done outside a transaction, taken by one worker at a time.</summary>
@@ -45,4 +47,7 @@ internal interface IJobHandler
 
     /// <summary>How long to wait after a failed attempt (from 1).</summary>
     TimeSpan Backoff(int attempt);
+
+    /// <summary>What follows from a job being given up, in the transaction that says so. Default nothing: it is a dead letter.</summary>
+    Task GivenUpAsync(Job job, string? error, NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset now) => Task.CompletedTask;
 }

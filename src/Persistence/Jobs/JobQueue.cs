@@ -136,12 +136,16 @@ internal sealed partial class JobQueue : IDisposable
         }
         else if (!outcome.Retry || job.Attempts >= job.MaxAttempts)
         {
-            await connection.ExecuteAsync(
+            await using var transaction = await connection.BeginTransactionAsync();
+            var isGivenUp = await connection.ExecuteAsync(
                 """
                 update jobs set status = 'failed', locked_until = null, last_error = @Error, finished_at = @now
                 where id = @Id and status = 'queued' and locked_until = @LockedUntil
                 """,
-                new { job.Id, job.LockedUntil, outcome.Error, now });
+                new { job.Id, job.LockedUntil, outcome.Error, now }, transaction) == 1;
+            if (isGivenUp)
+                await handler.GivenUpAsync(job, outcome.Error, connection, transaction, now);
+            await transaction.CommitAsync();
             LogFailed(job.Kind, job.Id, job.Attempts, outcome.Error);
         }
         else

@@ -297,6 +297,49 @@ public sealed class SpeechGroundingTests
     }
 
     [Fact]
+    public void A_tool_with_a_number_that_the_caller_just_said_waits_until_it_is_written_down()
+    {
+        using var call = SpeechCall.Greeted(rig => rig.Tools = PlainTools.Box(rig.Clock, Note()));
+        call.Say(3);
+        call.Rig.Do(() => call.Model.Call(null, new ModelToolCall("call_1", "note", Number))).Wait(900);
+        call.Log.ShouldNotContain(l => l.StartsWith("result", StringComparison.Ordinal));
+
+        call.Tell(new SpeechEvent.CallerSaid("user_1", "Please call me at 212 555 0177."));
+
+        call.Log.ShouldContain("result call_1: Taken.");
+        call.Rig.Do(() => call.Model.Answer("Thank you, I passed it on.", 2)).UntilAgentDone();
+        call.Rig.Transcript[^1].ShouldBe("agent: Thank you, I passed it on.");
+    }
+
+    [Fact]
+    public void A_tool_does_not_wait_for_ever_for_the_callers_words_nor_when_it_has_no_need_of_them()
+    {
+        using var call = SpeechCall.Greeted(rig => rig.Tools = PlainTools.Box(rig.Clock, Note()));
+        call.Say(3);
+        call.Rig.Do(() => call.Model.Call(null, new ModelToolCall("call_1", "note", "{}")));
+        call.Log.ShouldContain("result call_1: Taken.");
+
+        call.Rig.Do(() => call.Model.Call(2, new ModelToolCall("call_2", "note", Number))).Wait(1400);
+        call.Log.ShouldNotContain(l => l.StartsWith("result call_2", StringComparison.Ordinal));
+        call.Rig.Wait(200);
+
+        call.Log.ShouldContain(l => l.StartsWith("result call_2: ", StringComparison.Ordinal) && !l.Contains("Taken"));
+    }
+
+    [Fact]
+    public void A_tool_that_waits_for_words_is_not_run_when_the_caller_goes_on()
+    {
+        using var call = SpeechCall.Greeted(rig => rig.Tools = PlainTools.Box(rig.Clock, Note()));
+        call.Say(3);
+        call.Rig.Do(() => call.Model.Call(null, new ModelToolCall("call_1", "note", Number))).Wait(300);
+        call.Say(3, "user_2").Tell(new SpeechEvent.CallerSaid("user_1", "Call me at 212 555 0177.")).Tell(new SpeechEvent.CallerSaid("user_2", "No, do not."));
+        call.Rig.Do(() => call.Model.Answer("All right.")).UntilAgentDone();
+
+        call.Log.ShouldNotContain("result call_1: Taken.");
+        call.Rig.Transcript[^1].ShouldBe("agent: All right.");
+    }
+
+    [Fact]
     public void An_answer_that_states_nothing_begins_with_its_first_sound()
     {
         using var call = Asked("Hello?", out _);
@@ -338,6 +381,10 @@ public sealed class SpeechGroundingTests
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
+
+    private const string Number = """{"what":"Call +12125550177"}""";
+
+    private static ScriptedTool Note() => new("note", ToolEffect.Reads, (_, _) => Task.FromResult(new ToolResult { Text = "Taken." }));
 
     private static SpeechCall Asked(string question, out List<Escalation> raised, Action<CallRig>? set = null)
     {

@@ -1,5 +1,6 @@
 using Parley.Conversation.Agents;
 using Parley.Conversation.PostCall;
+using Parley.Conversation.Stores;
 using Parley.Persistence.Reporting;
 
 namespace Parley.Persistence.Tests.Bookings;
@@ -118,6 +119,69 @@ public sealed class BookingLeadsTests(PostgresFixture postgres) : IAsyncLifetime
         (await leads.ListAsync(TenantScope.Operator, new LeadFilter { Status = LeadStatus.Cancelled }, default)).Items.ShouldHaveSingleItem().Id.ShouldBe(lead.Id);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Texts_of_a_booking_that_is_called_off_or_moved_are_taken_back_before_they_go_out(bool moves)
+    {
+        var first = await world.CallAsync();
+        await first.BookAsync(Evening, 2, "Ann Lee");
+        await EndAsync(first);
+        var kept = await world.CallAsync("+12125550002");
+        await kept.BookAsync(Evening, 2, "Bob Lee");
+        await EndAsync(kept);
+        (await TextsAsync(first)).ShouldBe(2);
+
+        var second = await world.CallAsync();
+        await ChangeAsync(second, moves);
+        await EndAsync(second);
+
+        (await TextsAsync(first)).ShouldBe(0);
+        (await TextsAsync(kept)).ShouldBe(2);
+        (await world.World.ScalarAsync<int>("select count(*)::int from jobs j where kind = 'send_message' and not exists (select 1 from messages m where j.key = 'send_message:' || m.id)"))
+            .ShouldBe(0);
+        (await world.World.ScalarAsync<string>("select body from messages where call_id = @CallId and type = 'recap'", new { second.CallId }))
+            .ShouldContain(moves ? "You're booked: 2 people on Sat, Nov 21 at 9:00 PM." : "Your booking is cancelled: 2 people on Sat, Nov 21 at 7:00 PM.");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_call_that_ends_after_its_booking_was_changed_sends_no_text_of_it(bool moves)
+    {
+        var first = await world.CallAsync();
+        await first.BookAsync(Evening, 2, "Ann Lee");
+        await ChangeAsync(await world.CallAsync(), moves);
+
+        await EndAsync(first);
+
+        (await TextsAsync(first)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_text_that_was_tried_already_is_kept_and_so_is_what_the_caller_asked_for()
+    {
+        var first = await world.CallAsync();
+        await first.BookAsync(Evening, 2, "Ann Lee");
+        (await first.RunAsync("send_link", new { link = "reservation" })).Failed.ShouldBeFalse();
+        await EndAsync(first);
+        (await TextsAsync(first)).ShouldBe(2);
+        world.World.Clock.Now = world.World.Clock.Now.AddMinutes(5);
+        string? tried = null;
+        await world.World.Messages.SendNextAsync(
+            (m, _) =>
+            {
+                tried = m.Body;
+                return Task.FromResult(new SendOutcome(SendResult.Retry, Error: "503"));
+            },
+            default);
+
+        await CancelAsync(await world.CallAsync());
+
+        (await world.World.ScalarAsync<string[]>("select array_agg(body) from messages where call_id = @CallId", new { first.CallId })).ShouldContain(tried!);
+        (await world.World.ScalarAsync<int>("select count(*)::int from messages where call_id = @CallId and by_tool", new { first.CallId })).ShouldBe(1);
+    }
+
     [Fact]
     public async Task When_to_call_back_is_stored_as_wall_clock_and_as_moment()
     {
@@ -134,6 +198,20 @@ public sealed class BookingLeadsTests(PostgresFixture postgres) : IAsyncLifetime
         (await caller.RunAsync("cancel_booking")).Text.ShouldStartWith("Not cancelled yet");
         (await caller.Next().RunAsync("cancel_booking", new { confirmed = true })).Text.ShouldStartWith("Cancelled");
     }
+
+    private static async Task ChangeAsync(ToolCaller caller, bool moves)
+    {
+        if (!moves)
+        {
+            await CancelAsync(caller);
+            return;
+        }
+
+        (await caller.RunAsync("move_booking", new { date_time = Later })).Failed.ShouldBeFalse();
+        (await caller.Next().RunAsync("confirm_booking")).Failed.ShouldBeFalse();
+    }
+
+    private Task<int> TextsAsync(ToolCaller caller) => world.World.ScalarAsync<int>("select count(*)::int from messages where call_id = @CallId", new { caller.CallId });
 
     private async Task EndAsync(ToolCaller caller)
     {

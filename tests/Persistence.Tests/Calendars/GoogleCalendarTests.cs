@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Parley.Conversation.Tenants;
@@ -188,6 +189,57 @@ public sealed class GoogleCalendarTests(PostgresFixture postgres) : IAsyncLifeti
         // One for each resource's calendar.
         staff.Posts.Count.ShouldBe(world.Tenant.Booking!.Resources.Count);
         staff.Posts.ShouldAllBe(p => p.Text.Contains("has to be connected again") && !p.Text.Contains(GoogleServer.RefreshToken));
+    }
+
+    [Fact]
+    public async Task Staff_is_told_once_of_each_booking_that_the_calendar_does_not_take()
+    {
+        await using var staff = await WebhookReceiver.StartAsync();
+        await world.World.Webhooks.SetStaffAsync(world.Tenant.Id, staff.Address, null, default);
+        google.Errors.Enqueue((400, "invalid"));
+        await BookAsync(5);
+        await RunAsync();
+        await world.World.RunJobsAsync();
+
+        ((string?)JsonNode.Parse(staff.Posts.ShouldHaveSingleItem().Body)!["text"]).ShouldBe(
+            "luigis: Ann, 5 guests on 2026-11-21 19:00 (for six) is booked, but is missing or wrong in its calendar: Google refuses: HTTP 400 invalid.\n"
+            + "Write it there by hand, or mend the calendar's connection and have the dead letter tried again.");
+
+        // Tried again and refused again is no news; what becomes of the booking is.
+        var letters = new DeadLetters(world.World.Database, world.World.Clock);
+        var letter = (await letters.ListAsync(TenantScope.Of(world.Tenant.Id), new DeadLetterFilter(), default)).Items.ShouldHaveSingleItem();
+        google.Errors.Enqueue((400, "invalid"));
+        (await letters.ReplayAsync(TenantScope.Of(world.Tenant.Id), letter.Id, default)).ShouldBeTrue();
+        await RunAsync();
+        await world.World.RunJobsAsync();
+        staff.Posts.Count.ShouldBe(1);
+
+        google.Errors.Enqueue((403, "forbiddenForNonOrganizer"));
+        var caller = await world.CallAsync();
+        await caller.RunAsync("cancel_booking");
+        await caller.Next().RunAsync("cancel_booking", new { confirmed = true });
+        await RunAsync();
+        await world.World.RunJobsAsync();
+        staff.Posts.Count.ShouldBe(2);
+        staff.Posts.Last().Text.ShouldContain("was called off, but may still be in its calendar: Google refuses: HTTP 403 forbiddenForNonOrganizer.");
+    }
+
+    [Fact]
+    public async Task Staff_is_told_of_a_booking_that_the_calendar_did_not_take_for_too_long()
+    {
+        await using var staff = await WebhookReceiver.StartAsync();
+        await world.World.Webhooks.SetStaffAsync(world.Tenant.Id, staff.Address, null, default);
+        await BookAsync(5);
+        while (await StatusAsync() == "queued")
+        {
+            google.Errors.Enqueue((503, "backendError"));
+            await RunAsync();
+            await world.World.RunJobsAsync();
+            (staff.Posts.Count == 1).ShouldBe(await StatusAsync() == "failed");
+            world.World.Clock.Now = world.World.Clock.Now.AddHours(8);
+        }
+
+        staff.Posts.ShouldHaveSingleItem().Text.ShouldContain("Google answers HTTP 503 backendError.");
     }
 
     [Fact]

@@ -86,7 +86,7 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
             return PromptTexts.Of("again", before);
         }
 
-        var result = arguments is not null && ArgumentGuard.Refuse(call.Name, arguments, evidence, Facts) is { } reason
+        var result = arguments is not null && Objection(call.Name, arguments) is { } reason
             ? ToolResult.Failure(ToolError.BadArguments, PromptTexts.Of(reason))
             : request.Tools is { } tools
                 ? await tools.RunAsync(call, request, Facts, cancellationToken)
@@ -95,6 +95,11 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
         Take(call.Name, result);
         return result.Text;
     }
+
+    /// <summary>Whether a call is refused as long as the caller has not said more than is known.</summary>
+    public bool NeedsMoreWords(ModelToolCall call) => ToolArguments.Parse(call.ArgumentsJson) is { } arguments && Objection(call.Name, arguments) is not null;
+
+    private string? Objection(string tool, JsonObject arguments) => ArgumentGuard.Refuse(tool, arguments, evidence, Facts);
 
     private void Take(string tool, ToolResult result)
     {

@@ -81,6 +81,13 @@ internal sealed class GoogleCalendarJob(Database database, GoogleCalendarClient 
     // 5 s, 10 s, 20 s, ... at most six hours.
     public TimeSpan Backoff(int attempt) => TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, attempt - 1), 6 * 3600));
 
+    public Task GivenUpAsync(Job job, string? error, NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset now)
+    {
+        var payload = JsonSerializer.Deserialize<JsonElement>(job.Payload);
+        return BookingNotice.QueueAsync(
+            connection, transaction, job.TenantId, payload.GetProperty("event_id").GetGuid(), payload.GetProperty("resource").GetString()!, error, now);
+    }
+
     private static string? CalendarOf(Tenant tenant, string resource) =>
         tenant.Booking?.Resources.FirstOrDefault(r => r.Name == resource)?.Calendar?.GoogleCalendarId;
 

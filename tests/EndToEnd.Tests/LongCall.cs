@@ -6,9 +6,13 @@ namespace Parley.EndToEnd.Tests;
 /// <summary>The sample call for a table, over a line that may be cut after the caller has said the name.</summary>
 internal static class LongCall
 {
-    public static (TwilioCall Call, Task<CallOutcome> Running) Begin(Line line, string from)
+    /// <param name="line">The line.</param>
+    /// <param name="from">Who calls.</param>
+    /// <param name="again">Steps that the caller does twice, by their place.</param>
+    public static (TwilioCall Call, Task<CallOutcome> Running) Begin(Line line, string from, params int[] again)
     {
         var script = Repository.Script("reservation") with { From = from };
+        script = script with { Steps = [.. script.Steps.SelectMany((step, at) => again.Contains(at) ? [step, step] : (CallStep[])[step])] };
         var options = new TwilioCallOptions { Server = line.Address, From = from, To = script.To, MaxDuration = TimeSpan.FromSeconds(150) };
         var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero });
         var call = new TwilioCall(options, http, TimeProvider.System);

@@ -22,12 +22,12 @@ internal static class ToolArguments
             return [];
         try
         {
-            // Reading the members of an object tells those that are there twice.
+            // Reading all of it tells members that are there twice, and texts that are none: half of a surrogate pair.
             var parsed = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = MostDepth }) as JsonObject;
             _ = parsed is null ? null : Canonical(parsed);
             return parsed;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using Parley.Conversation.Agents;
 using Parley.Persistence.Customers;
 
 namespace Parley.Persistence.Bookings;
@@ -41,6 +42,30 @@ internal static class BookingLeads
         if (transaction is not null)
             await CustomerWriter.UpdateAsync(connection, transaction, callId, now, cancellationToken);
         return true;
+    }
+
+    /// <summary>
+    /// What is known of a call's wish, with what it has booked: a caller who then asks for another time, or to move it, and hangs up without a yes still has that.
+    /// </summary>
+    public static async Task<CallFacts> WithBookingAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Guid tenantId, Guid callId, CallFacts facts, CancellationToken cancellationToken)
+    {
+        if (facts.Confirmed || facts.Intent != CallIntent.Booking)
+            return facts;
+        var booked = await connection.QueryFirstOrDefaultAsync<BookingRow?>(new CommandDefinition(
+            $"""
+            select {BookingRow.Columns} from {BookingRow.From}
+            where b.tenant_id = @tenantId and b.call_id = @callId and b.status = 'confirmed' order by b.updated_at desc, b.id desc limit 1
+            """,
+            new { tenantId, callId }, transaction, cancellationToken: cancellationToken));
+        return booked is null ? facts : facts with
+        {
+            Confirmed = true,
+            RequestedFor = booked.StartsLocal,
+            PartySize = facts.PartySize is null ? null : booked.Guests,
+            Service = booked.Service,
+            Name = booked.Name ?? facts.Name,
+        };
     }
 
     // The call that changes the booking has a text of its own. What a worker has tried may have arrived; what the caller asked for in the call is kept.

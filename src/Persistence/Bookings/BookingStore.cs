@@ -64,6 +64,8 @@ public sealed class BookingStore(Database database, TimeProvider time) : IBookin
     {
         var replaced = order.Replaces is { } id ? await work.ConfirmedAsync(id) : null;
         var found = await work.FindAsync(order.Wish, order.CallId, replaced?.Id);
+        if (order.Replaces is not null && replaced is null)
+            return new HoldOutcome(null, found, IsGone: true);
         if (found.Slot is not { } slot)
             return new HoldOutcome(null, found);
 

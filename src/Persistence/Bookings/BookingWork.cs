@@ -45,9 +45,9 @@ internal sealed class BookingWork(
         return finder.Find(wish);
     }
 
-    /// <summary>A confirmed booking that is yet to come.</summary>
+    /// <summary>A confirmed booking that is not over: who is late can still move it or call it off.</summary>
     public Task<BookingRow?> ConfirmedAsync(Guid id) => connection.QuerySingleOrDefaultAsync<BookingRow?>(Command(
-        $"select {BookingRow.Columns} from {BookingRow.From} where b.tenant_id = @TenantId and b.id = @id and b.status = 'confirmed' and b.starts_at > @now",
+        $"select {BookingRow.Columns} from {BookingRow.From} where b.tenant_id = @TenantId and b.id = @id and b.status = 'confirmed' and b.ends_at > @now",
         new { id }));
 
     /// <summary>What a call holds, held last or has booked.</summary>
@@ -114,15 +114,18 @@ internal sealed class BookingWork(
         return await GetAsync(id);
     }
 
-    /// <summary>Whether the place of a hold is nobody else's: all of it, whatever it keeps free so far.</summary>
+    /// <summary>Whether the place of a hold is nobody else's, here or in the resource's own calendar: all of it, whatever it keeps free so far.</summary>
     public Task<bool> IsFreeAsync(BookingRow held) => connection.ExecuteScalarAsync<bool>(Command(
         """
         select not exists (
             select 1 from bookings
             where tenant_id = @TenantId and unit_id = @UnitId and status in ('held', 'confirmed') and id <> @Id and id is distinct from @Replaces
               and busy_from < @BlockedUntil and busy_until > @StartsAt)
+          and not exists (
+            select 1 from calendar_busy
+            where tenant_id = @TenantId and resource = @Resource and busy_from < @BlockedUntil and busy_until > @StartsAt)
         """,
-        new { held.UnitId, held.Id, held.Replaces, held.BlockedUntil, held.StartsAt }));
+        new { held.UnitId, held.Id, held.Replaces, held.Resource, held.BlockedUntil, held.StartsAt }));
 
     /// <summary>Makes a hold a booking at a place that is free, in the stead of the one it replaces.</summary>
     public async Task<Booking> ConfirmAsync(BookingRow held, Slot slot, string? name, string? phone)
@@ -158,7 +161,7 @@ internal sealed class BookingWork(
         return booked.ToBooking();
     }
 
-    /// <summary>Cancels a confirmed booking that is yet to come; null when there is none.</summary>
+    /// <summary>Cancels a confirmed booking that is not over; null when there is none.</summary>
     public async Task<Booking?> CancelAsync(Guid id)
     {
         if (await ConfirmedAsync(id) is not { } booking)

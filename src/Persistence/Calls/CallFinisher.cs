@@ -156,7 +156,8 @@ public sealed partial class CallFinisher(
             && await TenantRows.FindAsync(connection, call.TenantId, cancellationToken, transaction) is { } tenant)
         {
             var (history, _) = await CallHistory.LoadAsync(connection, transaction, call.Id, cancellationToken);
-            var facts = call.Facts is null ? CallFacts.None : PersistenceJson.Read<CallFacts>(call.Facts);
+            var facts = await BookingLeads.WithBookingAsync(
+                connection, transaction, call.TenantId, call.Id, call.Facts is null ? CallFacts.None : PersistenceJson.Read<CallFacts>(call.Facts), cancellationToken);
             var plan = TryPlan(call.Id, new FinishedCall(tenant, call.CallerNumber, call.CalledNumber, call.StartedAt, facts, history));
             await PostCallWriter.WriteAsync(connection, transaction, call.Id, tenant, plan, time.GetUtcNow(), delay, cancellationToken);
         }

@@ -56,6 +56,11 @@ public sealed class OutgoingHttpTests
     [InlineData("https://10.0.0.1/a", "public internet")]
     [InlineData("https://2130706433/a", "public internet")]
     [InlineData("https://0x7f.1/a", "public internet")]
+    [InlineData("https://0177.0.0.1/a", "public internet")]
+    [InlineData("https://127.1/a", "public internet")]
+    [InlineData("https://0/a", "public internet")]
+    [InlineData("https://１２７.0.0.1/a", "public internet")]
+    [InlineData("https://[fd00::1]/a", "public internet")]
     [InlineData("https://[::1]/a", "public internet")]
     [InlineData("https://[::ffff:127.0.0.1]/a", "public internet")]
     public void Addresses_are_looked_at_before_they_are_stored(string address, string? objection)

@@ -132,7 +132,7 @@ public sealed class CallToolsTests
         desk.Features = new TenantFeatures([new Dictionary<string, bool> { ["tool.write"] = false }]);
         Desk.Error(desk.RunToEnd("no_such_tool")).ShouldBe("unknown_tool");
         Desk.Error(desk.RunToEnd("write")).ShouldBe("unknown_tool");
-        foreach (var bad in (string[])["[1]", "{", "nonsense", """{"count":"many"}""", """{"count":0}""", """{"count":1.5}""", """{"what":["a"]}""", """{"what":"a","what":"b"}"""])
+        foreach (var bad in (string[])["[1]", "{", "nonsense", """{"count":"many"}""", """{"count":0}""", """{"count":1.5}""", """{"what":["a"]}""", """{"what":"a","what":"b"}""", """{"what":"\ud800"}""", """{"\udc00":1}"""])
         {
             var result = desk.RunToEnd("read", bad);
             result.Failed.ShouldBeTrue(bad);

@@ -99,6 +99,79 @@ public sealed class HttpToolTests : IDisposable
         (await running).Text.ShouldContain("too long");
     }
 
+    [Theory]
+    [InlineData("""{"state":"shipped","state":"lost"}""")]
+    [InlineData("""{"state":"\ud800"}""")]
+    [InlineData("""{"\udc00":{"a":1}}""")]
+    [InlineData("""{"a":[[[[[[[[[1]]]]]]]]]}""")]
+    [InlineData("""{"a":""")]
+    [InlineData("[1,2]")]
+    public async Task An_answer_that_is_no_sound_object_is_a_text(string body)
+    {
+        var running = Run(Settings(), http);
+        await AnswerAsync(200, body);
+
+        var result = await running;
+        (result.Failed, result.Text).ShouldBe((false, body));
+        result.Data.ShouldBeNull();
+        ToolResult.FromJson(result.ToJson()).Text.ShouldBe(body);
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_in_drips_is_given_up_after_its_time()
+    {
+        var running = Run(Settings() with { TimeoutMs = 3000 }, http);
+        var context = await server.GetContextAsync();
+        context.Response.SendChunked = true;
+        await context.Response.OutputStream.WriteAsync("{"u8.ToArray());
+        await context.Response.OutputStream.FlushAsync();
+        desk.Pass(3000);
+
+        await Should.ThrowAsync<TimeoutException>(() => running);
+        context.Response.Abort();
+    }
+
+    [Fact]
+    public async Task An_answer_without_an_end_is_read_up_to_the_limit()
+    {
+        var running = Run(Settings(), http);
+        var context = await server.GetContextAsync();
+        context.Response.SendChunked = true;
+        var endless = Task.Run(async () =>
+        {
+            try
+            {
+                while (!running.IsCompleted)
+                    await context.Response.OutputStream.WriteAsync(new byte[400]);
+            }
+            catch (HttpListenerException)
+            {
+                // The other side has hung up.
+            }
+        });
+
+        (await running).Text.ShouldContain("too long");
+        context.Response.Abort();
+        await endless;
+    }
+
+    [Fact]
+    public async Task A_compressed_answer_is_not_blown_up()
+    {
+        using var compressed = new MemoryStream();
+        await using (var gzip = new System.IO.Compression.GZipStream(compressed, System.IO.Compression.CompressionLevel.SmallestSize, leaveOpen: true))
+            await gzip.WriteAsync(new byte[500_000]);
+        compressed.Length.ShouldBeLessThan(options.MostHttpResponseBytes);
+        var running = Run(Settings(), http);
+        var context = await server.GetContextAsync();
+        context.Request.Headers["Accept-Encoding"].ShouldBeNull();
+        context.Response.Headers["Content-Encoding"] = "gzip";
+        await context.Response.OutputStream.WriteAsync(compressed.ToArray());
+        context.Response.Close();
+
+        (await running).Text.Length.ShouldBeLessThan(options.MostHttpResponseBytes);
+    }
+
     [Fact]
     public async Task A_service_that_does_not_answer_is_given_up_after_its_time()
     {
@@ -117,6 +190,11 @@ public sealed class HttpToolTests : IDisposable
     [InlineData("https://10.0.0.1/")]
     [InlineData("https://169.254.169.254/latest/meta-data")]
     [InlineData("https://192.168.1.1/")]
+    [InlineData("https://[::ffff:10.0.0.1]/")]
+    [InlineData("https://[fd00::1]/")]
+    [InlineData("https://100.64.0.1/")]
+    [InlineData("https://0.0.0.0/")]
+    [InlineData("https://0177.0.0.1/")]
     public async Task Private_addresses_are_refused_where_no_network_is_allowed(string url)
     {
         using var strict = new OutgoingHttp(new OutgoingOptions { AllowPlainHttp = true });

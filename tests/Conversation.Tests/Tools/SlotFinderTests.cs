@@ -178,6 +178,93 @@ public sealed class SlotFinderTests
         (slot.Until - slot.From).ShouldBe(Duration.FromMinutes(90));
     }
 
+    // Each city's nights on which the clocks change, in 2026; a time that is skipped is what they show instead, one that comes twice the earlier.
+    [Theory]
+    [InlineData("America/New_York", "2026-03-08T01:30", "2026-03-08T06:30", "2026-03-08T04:00")]
+    [InlineData("America/New_York", "2026-11-01T01:30", "2026-11-01T05:30", "2026-11-01T02:00")]
+    [InlineData("America/New_York", "2026-11-01T02:30", "2026-11-01T07:30", "2026-11-01T04:00")]
+    [InlineData("Europe/London", "2026-03-29T00:30", "2026-03-29T00:30", "2026-03-29T03:00")]
+    [InlineData("Europe/London", "2026-03-29T01:15", "2026-03-29T01:15", "2026-03-29T03:45")]
+    [InlineData("Europe/London", "2026-10-25T01:30", "2026-10-25T00:30", "2026-10-25T02:00")]
+    [InlineData("Asia/Jerusalem", "2026-03-27T01:30", "2026-03-26T23:30", "2026-03-27T04:00")]
+    [InlineData("Asia/Jerusalem", "2026-03-27T02:30", "2026-03-27T00:30", "2026-03-27T05:00")]
+    [InlineData("Asia/Jerusalem", "2026-10-25T01:30", "2026-10-24T22:30", "2026-10-25T02:00")]
+    public void On_nights_when_the_clocks_change_a_booking_begins_and_ends_when_it_should(string zone, string when, string utc, string end)
+    {
+        var bar = Bar(zone);
+        var now = Wish(when).When.PlusDays(-3).InZoneLeniently(bar.TimeZone).ToInstant();
+        var slot = new SlotFinder(bar, now, []).Find(Wish(when, 2)).Slot!;
+
+        slot.From.ShouldBe(Wish(utc).When.InUtc().ToInstant());
+        (slot.Until - slot.From).ShouldBe(Duration.FromMinutes(90));
+        slot.End.ShouldBe(Wish(end).When);
+        // What is booked is taken, and the next can be had when the buffer is over.
+        Busy[] taken = [new("for two", "1", slot.From, slot.BusyUntil)];
+        new SlotFinder(bar, now, taken).Find(Wish(when, 2)).Refusal.ShouldBe(BookingRefusal.Taken);
+        var next = slot.BusyUntil.InZone(bar.TimeZone).LocalDateTime;
+        new SlotFinder(bar, now, taken).Find(new BookingWish { When = next, Guests = 2 }).Refusal.ShouldNotBe(BookingRefusal.Taken);
+    }
+
+    [Theory]
+    [InlineData("America/New_York", "2026-03-07", 43)]
+    [InlineData("America/New_York", "2026-10-31", 45)]
+    [InlineData("Europe/London", "2026-03-28", 43)]
+    [InlineData("Europe/London", "2026-10-24", 45)]
+    [InlineData("Asia/Jerusalem", "2026-03-26", 43)]
+    [InlineData("Asia/Jerusalem", "2026-10-24", 45)]
+    public void Nights_over_a_change_of_the_clocks_are_from_afternoon_to_morning_on_the_wall(string zone, string arrival, int hours)
+    {
+        var hotel = Hotel with { TimeZone = DateTimeZoneProviders.Tzdb[zone] };
+        var day = NodaTime.Text.LocalDatePattern.Iso.Parse(arrival).Value;
+        var now = hotel.TimeZone.AtStartOfDay(day.PlusDays(-2)).ToInstant();
+        var stay = new SlotFinder(hotel, now, []).Find(new BookingWish { When = day.AtMidnight(), Guests = 2, Nights = 2 }).Slot!;
+
+        (stay.Start, stay.End).ShouldBe((day + new LocalTime(15, 0), day.PlusDays(2) + new LocalTime(11, 0)));
+        (stay.Until - stay.From).ShouldBe(Duration.FromHours(hours));
+        Busy[] taken = [new("double", "1", stay.From, stay.BusyUntil)];
+        new SlotFinder(hotel, now, taken).Find(new BookingWish { When = day.PlusDays(2).AtMidnight(), Guests = 2 }).Slot.ShouldNotBeNull();
+        new SlotFinder(hotel, now, taken).Find(new BookingWish { When = day.PlusDays(1).AtMidnight(), Guests = 2 }).Refusal.ShouldBe(BookingRefusal.Taken);
+    }
+
+    [Theory]
+    // Open from eight in the evening to two at night, but not on Mondays, nor on Wednesday, the 11th.
+    [InlineData("2026-03-07T23:30", "haircut", BookingRefusal.None)]
+    [InlineData("2026-03-08T00:15", "haircut", BookingRefusal.None)]
+    [InlineData("2026-03-07T01:30", "haircut", BookingRefusal.None)]
+    [InlineData("2026-03-07T01:45", "haircut", BookingRefusal.AfterLastBooking)]
+    [InlineData("2026-03-07T23:45", "color", BookingRefusal.None)]
+    [InlineData("2026-03-07T00:15", "color", BookingRefusal.AfterLastBooking)]
+    [InlineData("2026-03-07T02:00", "haircut", BookingRefusal.OutsideHours)]
+    [InlineData("2026-03-09T00:30", "haircut", BookingRefusal.None)]
+    [InlineData("2026-03-09T23:00", "haircut", BookingRefusal.ClosedDay)]
+    [InlineData("2026-03-10T00:30", "haircut", BookingRefusal.OutsideHours)]
+    [InlineData("2026-03-11T00:30", "haircut", BookingRefusal.None)]
+    [InlineData("2026-03-11T23:00", "haircut", BookingRefusal.ClosedDay)]
+    [InlineData("2026-03-12T00:30", "haircut", BookingRefusal.OutsideHours)]
+    public void Who_is_open_past_midnight_takes_bookings_until_then_and_a_night_belongs_to_its_evening(string when, string service, BookingRefusal expected)
+    {
+        var night = Salon with
+        {
+            Hours = new OpeningHours(
+                [.. Enum.GetValues<IsoDayOfWeek>().Where(d => d is not (IsoDayOfWeek.None or IsoDayOfWeek.Monday))
+                    .Select(d => new OpeningSpan(d, new LocalTime(20, 0), new LocalTime(2, 0)))],
+                [new LocalDate(2026, 3, 11)]),
+            Booking = Salon.Booking! with { LastBookingMinutesBeforeClose = 30 },
+        };
+
+        Find(night, Wish(when, service: service)).Refusal.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("2026-03-06T18:59", BookingRefusal.TooSoon)]
+    [InlineData("2026-03-06T19:00", BookingRefusal.None)]
+    public void The_notice_that_a_business_wants_is_kept(string when, BookingRefusal expected)
+    {
+        var slow = Restaurant with { Booking = Restaurant.Booking! with { MinNoticeMinutes = 7 * 60 } };
+
+        Find(slow, Wish(when, 2)).Refusal.ShouldBe(expected);
+    }
+
     [Fact]
     public void Only_the_caller_who_knows_both_number_and_name_or_calls_from_it_owns_a_booking()
     {
@@ -193,6 +280,14 @@ public sealed class SlotFinderTests
         new CallerIdentity("+3", null, "Ann Lee").Owns("Ann Lee", null, null).ShouldBeFalse();
         new CallerIdentity("").Owns("Ann Lee", "", "").ShouldBeFalse();
     }
+
+    private static Tenant Bar(string zone) => Restaurant with
+    {
+        TimeZone = DateTimeZoneProviders.Tzdb[zone],
+        Hours = new OpeningHours(
+            [.. Enum.GetValues<IsoDayOfWeek>().Where(d => d is not IsoDayOfWeek.None).Select(d => new OpeningSpan(d, new LocalTime(17, 0), new LocalTime(7, 0)))], []),
+        Booking = new BookingRules { Resources = [new BookingResource { Name = "for two", Capacity = 2, DurationMinutes = 90, BufferMinutes = 15 }] },
+    };
 
     private static Availability Find(Tenant tenant, BookingWish wish, params Busy[] busy) => new SlotFinder(tenant, Now, busy).Find(wish);
 

@@ -120,6 +120,23 @@ public sealed class BookingLeadsTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("move_booking")]
+    [InlineData("hold_booking")]
+    public async Task A_caller_who_hangs_up_before_the_yes_to_another_time_is_told_of_what_is_booked(string tool)
+    {
+        var caller = await world.CallAsync();
+        await caller.BookAsync(Evening, 2, "Ann Lee");
+        (await caller.Next().RunAsync(tool, new { date_time = Later, guests = 4 })).Failed.ShouldBeFalse();
+        caller.Facts.Confirmed.ShouldBeFalse();
+
+        await EndAsync(caller);
+
+        var lead = await LeadAsync(caller);
+        (lead.Status, lead.RequestedFor, lead.PartySize).ShouldBe((LeadStatus.Confirmed, new DateTime(2026, 11, 21, 19, 0, 0), 2));
+        (await world.World.ScalarAsync<string>("select body from messages where type = 'recap'")).ShouldContain("You're booked: 2 people on Sat, Nov 21 at 7:00 PM.");
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Texts_of_a_booking_that_is_called_off_or_moved_are_taken_back_before_they_go_out(bool moves)

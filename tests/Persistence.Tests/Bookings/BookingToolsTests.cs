@@ -1,6 +1,8 @@
 using Parley.Conversation.Agents;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.Stores;
 using Parley.Conversation.Tools;
+using Parley.Conversation.Tools.Bookings;
 
 namespace Parley.Persistence.Tests.Bookings;
 
@@ -143,6 +145,50 @@ public sealed class BookingToolsTests(PostgresFixture postgres) : IAsyncLifetime
         (await caller.Next().RunAsync("confirm_booking")).Text.ShouldContain("at 19:30, 5 guests, for Ann");
         (await world.World.ScalarAsync<string>("select string_agg(status, ',' order by starts_at) from bookings")).ShouldBe("moved,confirmed");
         (await world.World.ScalarAsync<bool>("select busy_from = starts_at and busy_until = blocked_until from bookings where status = 'confirmed'")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Who_is_late_can_still_move_or_call_off_a_booking_and_there_is_one_of_it()
+    {
+        await (await world.CallAsync()).BookAsync(Evening, 5, "Ann");
+        world.World.Clock.Now = world.World.Clock.Now.AddHours(6).AddMinutes(10);
+        var caller = await world.CallAsync();
+
+        (await caller.RunAsync("move_booking", new { date_time = "2026-11-21T20:15" })).Failed.ShouldBeFalse();
+        (await caller.Next().RunAsync("confirm_booking")).Failed.ShouldBeFalse();
+        (await world.World.ScalarAsync<string>("select string_agg(status, ',' order by starts_at) from bookings")).ShouldBe("moved,confirmed");
+
+        world.World.Clock.Now = world.World.Clock.Now.AddHours(2);
+        (await caller.Next().RunAsync("cancel_booking")).Failed.ShouldBeFalse();
+        (await caller.Next().RunAsync("cancel_booking", new { confirmed = true })).Text.ShouldStartWith("Cancelled");
+        (await world.CountAsync("confirmed")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_booking_that_another_call_called_off_meanwhile_is_not_moved()
+    {
+        await (await world.CallAsync()).BookAsync(Evening, 5, "Ann");
+        var id = await world.World.ScalarAsync<Guid>("select id from bookings");
+        await world.World.ScalarAsync<int>("update bookings set status = 'cancelled' where id = @id returning 1", new { id });
+        var caller = await world.CallAsync();
+        await world.Ledger.BeginAsync(new ToolRun("key", world.Tenant.Id, caller.CallId, 1, "move_booking", "{}", world.World.Clock.Now), default);
+
+        HoldOutcome? outcome = null;
+        await world.Store.HoldAsync(
+            world.Tenant,
+            new HoldOrder
+            {
+                CallId = caller.CallId, Turn = 1, Wish = new BookingWish { When = new NodaTime.LocalDateTime(2026, 11, 21, 20, 0), Guests = 5 }, For = TimeSpan.FromMinutes(5), Replaces = id,
+            },
+            new ToolReceipt<HoldOutcome>("key", told =>
+            {
+                outcome = told;
+                return ToolResult.Failure(ToolError.NotPossible, "Gone.");
+            }),
+            default);
+
+        outcome.ShouldNotBeNull().IsGone.ShouldBeTrue();
+        (await world.CountAsync("held")).ShouldBe(0);
     }
 
     [Fact]

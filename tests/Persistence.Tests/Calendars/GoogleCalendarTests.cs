@@ -87,7 +87,7 @@ public sealed class GoogleCalendarTests(PostgresFixture postgres) : IAsyncLifeti
         world.World.Clock.Now = world.World.Clock.Now.AddMinutes(1);
         await RunAsync();
 
-        google.Log.Last().ShouldBe("POST /primary/events 409");
+        google.Log.TakeLast(2).ShouldBe(["POST /primary/events 409", $"PATCH /primary/events/{google.Calendars["primary"].Single().Key} 200"]);
         (await StatusAsync()).ShouldBe("done");
         google.Calendars["primary"].Count.ShouldBe(1);
     }
@@ -114,6 +114,37 @@ public sealed class GoogleCalendarTests(PostgresFixture postgres) : IAsyncLifeti
         await RunAsync();
         ((string?)google.Calendars["other"][id]["status"]).ShouldBe("cancelled");
         (await StatusAsync()).ShouldBe("done");
+    }
+
+    [Fact]
+    public async Task An_event_that_somebody_deleted_is_there_again_when_its_booking_is_sent_anew()
+    {
+        google.LosesInserts = true;
+        await BookAsync(5);
+        await RunAsync();
+        var id = google.Calendars["primary"].Single().Key;
+        google.Calendars["primary"][id]["status"] = "cancelled";
+
+        google.LosesInserts = false;
+        world.World.Clock.Now = world.World.Clock.Now.AddMinutes(1);
+        await RunAsync();
+
+        ((string?)google.Calendars["primary"][id]["status"]).ShouldBe("confirmed");
+        (await StatusAsync()).ShouldBe("done");
+    }
+
+    [Fact]
+    public async Task A_place_that_another_calendar_took_between_the_hold_and_the_yes_is_not_booked()
+    {
+        var caller = await world.CallAsync();
+        (await caller.RunAsync("hold_booking", new { date_time = "2026-11-21T19:00", guests = 5, name = "Ann" })).Failed.ShouldBeFalse();
+        google.Add("a0001", """{"start": {"dateTime": "2026-11-21T20:00:00-05:00"}, "end": {"dateTime": "2026-11-21T21:00:00-05:00"}}""");
+        await refresher.RefreshAsync(default);
+
+        var result = await caller.Next().RunAsync("confirm_booking");
+
+        (result.Failed, (string?)result.Data!["refusal"]).ShouldBe((true, "taken"));
+        (await world.CountAsync("confirmed")).ShouldBe(0);
     }
 
     [Fact]

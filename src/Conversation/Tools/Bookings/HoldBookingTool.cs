@@ -52,6 +52,8 @@ internal sealed class HoldBookingTool(IBookingStore bookings, ToolOptions option
     public static ToolResult Tell(ToolInvocation call, BookingWish wish, HoldOutcome outcome)
     {
         var tenant = call.Call.Tenant;
+        if (outcome.IsGone)
+            return OwnBookings.None;
         if (outcome.Availability.Slot is not { } slot)
             return BookingWords.Refused(tenant, outcome.Availability.Refusal, outcome.Availability.Alternatives) with { Facts = call.Facts };
 

@@ -31,4 +31,5 @@ public sealed record HoldOrder
 /// <summary>What came of a hold.</summary>
 /// <param name="Booking">What is held; null when nothing is.</param>
 /// <param name="Availability">Why, and what is free instead.</param>
-public sealed record HoldOutcome(Booking? Booking, Availability Availability);
+/// <param name="IsGone">The booking to take the stead of is there no more: nothing is held.</param>
+public sealed record HoldOutcome(Booking? Booking, Availability Availability, bool IsGone = false);

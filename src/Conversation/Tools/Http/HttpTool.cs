@@ -100,9 +100,12 @@ internal sealed class HttpTool(HttpToolSettings settings, OutgoingHttp http, Too
         var text = Encoding.UTF8.GetString(body).Trim();
         try
         {
-            return Told(text, JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = 16 }) as JsonObject);
+            var data = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false }) as JsonObject;
+            // Texts that are no texts (half of a surrogate pair) are found when they are read: now, not where somebody trusts them.
+            _ = data is null ? null : ToolArguments.Canonical(data);
+            return Told(text, data);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             return Told(text, null);
         }

@@ -56,21 +56,22 @@ internal sealed class GoogleCalendarClient(GoogleCalendarOptions options, Google
     /// <exception cref="CalendarFailure">It could not be written.</exception>
     public async Task PutAsync(string tenant, string calendarId, string id, bool isNew, JsonObject resource, CancellationToken cancellationToken)
     {
-        if (!isNew)
-        {
-            var patched = await SendAsync(tenant, HttpMethod.Patch, $"{Path(calendarId)}/{id}", resource, cancellationToken);
-            if (patched.IsSuccess)
-                return;
-            if (patched.Status != HttpStatusCode.NotFound)
-                throw Failure(patched);
-        }
-
+        if (!isNew && await PatchAsync())
+            return;
         var body = resource.DeepClone().AsObject();
         body["id"] = id;
         var inserted = await SendAsync(tenant, HttpMethod.Post, Path(calendarId), body, cancellationToken);
-        // "The requested identifier already exists": an earlier attempt came through, though its answer did not.
-        if (!inserted.IsSuccess && inserted.Status != HttpStatusCode.Conflict)
+        // "The requested identifier already exists": an earlier attempt came through, though its answer did not, or somebody deleted the event, which
+        // keeps its identifier. What is there may be neither this version nor to be seen.
+        if (inserted.Status == HttpStatusCode.Conflict ? !await PatchAsync() : !inserted.IsSuccess)
             throw Failure(inserted);
+
+        // False when there is no such event.
+        async Task<bool> PatchAsync()
+        {
+            var patched = await SendAsync(tenant, HttpMethod.Patch, $"{Path(calendarId)}/{id}", resource, cancellationToken);
+            return patched.IsSuccess || (patched.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone ? false : throw Failure(patched));
+        }
     }
 
     /// <summary>Has an event not in a calendar.</summary>

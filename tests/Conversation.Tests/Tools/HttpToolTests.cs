@@ -91,6 +91,33 @@ public sealed class HttpToolTests : IDisposable
     }
 
     [Fact]
+    public async Task A_service_that_cannot_be_reached_has_done_nothing()
+    {
+        server.Stop();
+
+        var result = await Run(Settings(), http);
+
+        Desk.Error(result).ShouldBe("failed");
+        result.IsInDoubt.ShouldBeFalse();
+        result.Text.ShouldContain("not done");
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_after_the_request_leaves_it_open_whether_it_was_done()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var running = Run(Settings() with { Url = $"http://{listener.LocalEndpoint}/" }, http);
+        using (var client = await listener.AcceptTcpClientAsync())
+        {
+            await client.GetStream().ReadAtLeastAsync(new byte[64], 64);
+            client.Client.Close(0);
+        }
+
+        await Should.ThrowAsync<HttpRequestException>(() => running);
+    }
+
+    [Fact]
     public async Task An_answer_that_is_too_long_is_not_read()
     {
         var running = Run(Settings(), http);

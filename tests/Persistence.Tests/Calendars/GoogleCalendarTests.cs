@@ -163,6 +163,8 @@ public sealed class GoogleCalendarTests(PostgresFixture postgres) : IAsyncLifeti
 
     [Theory]
     [InlineData(403, "rateLimitExceeded", "queued")]
+    [InlineData(403, "quotaExceeded", "queued")]
+    [InlineData(403, "dailyLimitExceeded", "queued")]
     [InlineData(429, "rateLimitExceeded", "queued")]
     [InlineData(503, "backendError", "queued")]
     [InlineData(403, "forbiddenForNonOrganizer", "failed")]

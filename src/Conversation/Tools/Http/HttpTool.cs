@@ -48,6 +48,11 @@ internal sealed class HttpTool(HttpToolSettings settings, OutgoingHttp http, Too
         {
             return ToolResult.Failure(ToolError.NotPossible, "That service cannot be asked. It was not done.");
         }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError)
+        {
+            // There was no connection to send it over: unlike any later failure, that leaves nothing open.
+            return ToolResult.Failure(ToolError.Failed, "The service cannot be reached. It was not done. Offer a person or to take a message.");
+        }
         catch (OperationCanceledException e) when (late.IsCancellationRequested)
         {
             throw new TimeoutException("The service did not answer in time.", e);

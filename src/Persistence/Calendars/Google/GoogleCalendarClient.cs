@@ -113,7 +113,7 @@ internal sealed class GoogleCalendarClient(GoogleCalendarOptions options, Google
             : null;
         return (int)answer.Status switch
         {
-            403 when reason is "rateLimitExceeded" or "userRateLimitExceeded" or "quotaExceeded" => Wait(),
+            403 when reason is "rateLimitExceeded" or "userRateLimitExceeded" or "quotaExceeded" or "dailyLimitExceeded" => Wait(),
             429 or 408 or >= 500 => Wait(),
             401 => new CalendarFailure("Google does not take the account's access token.", mayPass: false),
             404 => new CalendarFailure("Google knows no such calendar, or the account may not see it.", mayPass: false),

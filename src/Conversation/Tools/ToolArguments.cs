@@ -15,6 +15,11 @@ internal static class ToolArguments
 {
     private const int MostDepth = 8;
 
+    private static readonly string[] Types = ["object", "array", "string", "integer", "number", "boolean"];
+
+    // They bound nothing.
+    private static readonly string[] Annotations = ["$schema", "$comment", "title", "description", "default", "examples", "deprecated", "format"];
+
     /// <summary>Reads an object; null when it is none.</summary>
     public static JsonObject? Parse(string json)
     {
@@ -31,6 +36,33 @@ internal static class ToolArguments
         {
             return null;
         }
+    }
+
+    /// <summary>What is wrong with a schema; null when <see cref="Fit(JsonObject, JsonObject, out string)"/> checks everything in it.</summary>
+    public static string? Objection(JsonObject schema, int depth = 0)
+    {
+        if (depth > MostDepth)
+            return "is nested too deeply";
+        foreach (var (name, value) in schema)
+        {
+            var objection = name switch
+            {
+                "type" => Types.Contains(value is JsonValue type ? type.ToString() : "") ? null : $"has a 'type' that is none of {string.Join(", ", Types)}",
+                "required" => value is JsonArray names && names.All(static one => one?.GetValueKind() == JsonValueKind.String) ? null : "has a 'required' that is no list of names",
+                "properties" => value is not JsonObject properties || properties.Any(static one => one.Value is not JsonObject)
+                    ? "has 'properties' that are not schemas"
+                    : properties.Select(one => Objection((JsonObject)one.Value!, depth + 1)).FirstOrDefault(static one => one is not null),
+                "items" => value is JsonObject items ? Objection(items, depth + 1) : "has 'items' that are no schema",
+                "enum" => value is JsonArray ? null : "has an 'enum' that is no list",
+                "minimum" or "maximum" or "maxLength" => value is not null && Number(value) is not null ? null : $"has a '{name}' that is no number",
+                "additionalProperties" => value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? null : "has 'additionalProperties' that are neither true nor false",
+                _ => Annotations.Contains(name) ? null : $"has '{name}', which is not understood",
+            };
+            if (objection is not null)
+                return objection;
+        }
+
+        return null;
     }
 
     /// <summary>The arguments as the schema wants them; what is wrong with them otherwise, in words for a model.</summary>
@@ -102,7 +134,7 @@ internal static class ToolArguments
     {
         if (depth > MostDepth)
             throw new FormatException($"{path} is nested too deeply.");
-        var fitted = ((string?)schema["type"]) switch
+        var fitted = (schema["type"] as JsonValue)?.ToString() switch
         {
             "object" => FitObject(node as JsonObject ?? throw Wrong(path, "an object"), schema, path, depth),
             "array" => FitArray(node as JsonArray ?? throw Wrong(path, "a list"), schema, path, depth),
@@ -134,7 +166,7 @@ internal static class ToolArguments
                 fitted[name] = value.DeepClone();
         }
 
-        foreach (var required in (schema["required"] as JsonArray ?? []).Select(static one => (string?)one).OfType<string>())
+        foreach (var required in (schema["required"] as JsonArray ?? []).OfType<JsonValue>().Select(static one => one.ToString()))
         {
             if (!fitted.ContainsKey(required))
                 throw new FormatException($"'{required}' is missing.");

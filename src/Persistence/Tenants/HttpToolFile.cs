@@ -75,14 +75,12 @@ internal static class HttpToolFile
     {
         if (map.Find("parameters") is not { } node)
             return """{"type":"object","properties":{}}""";
-        if (ToJson(node) is JsonObject schema && (schema["type"] as JsonValue)?.ToString() == "object" && schema["properties"] is null or JsonObject
-            && (schema["properties"] as JsonObject ?? []).All(static property => property.Value is JsonObject))
-        {
-            return schema.ToJsonString();
-        }
-
-        map.Error(node, "'parameters' must be a JSON schema of type object whose 'properties' are schemas.");
-        return "{}";
+        var schema = ToJson(node) as JsonObject;
+        if (schema is null || (schema["type"] as JsonValue)?.ToString() != "object")
+            map.Error(node, "'parameters' must be a JSON schema of type object.");
+        else if (HttpToolSettings.SchemaObjection(schema) is { } objection)
+            map.Error(node, $"The schema in 'parameters' {objection}.");
+        return schema?.ToJsonString() ?? "{}";
     }
 
     private static JsonNode? ToJson(YamlNode node) => node switch

@@ -251,6 +251,26 @@ public sealed class HttpToolTests : IDisposable
         (Settings() with { Secret = "sixteen-characters" }).ToString().ShouldNotContain("sixteen");
     }
 
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string","enum":["x"],"maxLength":5,"description":"A."},"b":{"type":"array","items":{"type":"number","minimum":1}}},"required":["a"],"additionalProperties":false}""", null)]
+    [InlineData("""{"type":"object","properties":{"a":{"type":["string","null"]}}}""", "'type'")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"text"}}}""", "'type'")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string","pattern":"^A"}}}""", "'pattern', which is not understood")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"array","items":{"type":"string","minLength":2}}}}""", "'minLength'")]
+    [InlineData("""{"type":"object","properties":{"a":"string"}}""", "'properties'")]
+    [InlineData("""{"type":"object","required":"a"}""", "'required'")]
+    [InlineData("""{"type":"object","required":[1]}""", "'required'")]
+    [InlineData("""{"type":"object","properties":{"a":{"maximum":"many"}}}""", "'maximum'")]
+    [InlineData("""{"anyOf":[]}""", "'anyOf'")]
+    public void A_schema_of_which_something_would_not_be_checked_is_refused(string schema, string? objection)
+    {
+        var found = HttpToolSettings.SchemaObjection(JsonNode.Parse(schema)!.AsObject());
+        if (objection is null)
+            found.ShouldBeNull();
+        else
+            found.ShouldNotBeNull().ShouldContain(objection);
+    }
+
     public void Dispose()
     {
         server.Close();

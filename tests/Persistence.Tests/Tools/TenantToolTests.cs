@@ -100,6 +100,28 @@ public sealed class TenantToolTests(PostgresFixture postgres) : IAsyncLifetime
         headers["X-Parley-Signature"].ToString().ShouldBe($"t={at},v1={Hmac(Encoding.ASCII.GetBytes(Secret), signed)}");
     }
 
+    [Fact]
+    public void A_file_with_a_schema_that_would_not_be_checked_is_refused_where_it_stands()
+    {
+        const string File = """
+            slug: shop
+            name: Shop
+            kind: shop
+            time_zone: America/New_York
+            greeting: Hello.
+            tools:
+              - name: change_address
+                description: Change where an order goes.
+                url: https://shop.example/orders
+                parameters:
+                  type: object
+                  properties:
+                    number: {type: string, pattern: "^A"}
+            """;
+
+        Should.Throw<TenantFileException>(() => TenantFile.Parse(File, "shop.yaml")).Message.ShouldContain("The schema in 'parameters' has 'pattern', which is not understood.");
+    }
+
     // RFC 2104, by its definition.
     private static string Hmac(byte[] key, byte[] text)
     {

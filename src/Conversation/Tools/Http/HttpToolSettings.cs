@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Parley.Conversation.Tools.Http;
@@ -38,6 +39,9 @@ public sealed partial record HttpToolSettings
 
     /// <summary>Whether a name can be a tool's.</summary>
     public static bool IsName(string name) => NamePattern().IsMatch(name);
+
+    /// <summary>What is wrong with a schema of arguments; null when all of it is understood and checked before the service is asked.</summary>
+    public static string? SchemaObjection(JsonObject schema) => ToolArguments.Objection(schema);
 
     // Settings are logged and shown at times; the secret never is.
     private bool PrintMembers(System.Text.StringBuilder builder)

@@ -24,7 +24,7 @@ public sealed class KnowledgeBaseTests
         (gift.Passages[0].Source, gift.Passages[0].Version).ShouldBe(("faq.txt", 3));
         gift.Confidence.ShouldBeGreaterThan(0.6);
         gift.Confidence.ShouldBe(gift.Passages[0].Confidence);
-        dogs.Passages[0].Text.ShouldBe("dogs: Dogs are welcome on the terrace.");
+        dogs.Passages[0].Text.ShouldBe("# dogs\nDogs are welcome on the terrace.");
         dogs.Passages[0].Source.ShouldBe("profile");
         store.Loads.ShouldBe(1);
     }
@@ -149,6 +149,24 @@ public sealed class KnowledgeBaseTests
 
         (await knowledge.FindAsync(new KnowledgeQuery(A, "puppies", "en"), default)).Confidence.ShouldBeGreaterThan(0.6);
         store.Saved.Count.ShouldBe(2, "the tenant's own file has no rows");
+    }
+
+    [Fact]
+    public async Task What_is_good_in_both_rankings_is_before_what_leads_one_of_them()
+    {
+        // By words: the rules, then the hounds. By meaning: the puppies, then the hounds.
+        var store = new FakeStore { [A] = ["The kennel, kennel rules.", "Hounds sleep in the kennel.", "Puppies play in the garden."] };
+        using var knowledge = Base(store, Embedder(("about", 0), ("tonight", 1), ("Puppies", 0), ("garden", 1), ("Hounds", 0), ("rules", 2)));
+        var query = new KnowledgeQuery(A, "about the kennel tonight", "en");
+        await EventuallyAsync(async () => (await knowledge.FindAsync(query, default)).Passages.Any(p => p.Text.StartsWith("Puppies", StringComparison.Ordinal)));
+
+        var passages = (await knowledge.FindAsync(query, default)).Passages;
+
+        // Cormack et al.: the sum of 1 / (60 + rank) over both rankings.
+        passages[0].Text.ShouldStartWith("Hounds");
+        passages[0].Score.ShouldBe(2 / 62.0, 1e-9);
+        passages.Skip(1).Take(2).Select(p => p.Text[..3]).Order().ShouldBe(["Pup", "The"]);
+        passages.Skip(1).Take(2).ShouldAllBe(p => Math.Abs(p.Score - 1 / 61.0) < 1e-9);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class KnowledgeTests(AdminFixture fixture) : IClassFixture<AdminFi
 
         var found = await client.GetJsonAsync(path + "/search?text=can+I+bring+my+dog&limit=1");
         found.GetProperty("confidence").GetDouble().ShouldBeGreaterThan(0.5);
-        found.GetProperty("passages").EnumerateArray().Single().GetProperty("text").GetString().ShouldBe("Dogs: Dogs are welcome outside.");
+        found.GetProperty("passages").EnumerateArray().Single().GetProperty("text").GetString().ShouldBe("# Dogs\nDogs are welcome outside.");
         (await client.GetJsonAsync(path)).GetProperty("items").GetArrayLength().ShouldBe(1);
 
         using var deleted = await client.DeleteAsync(path + "/House%20rules.md");

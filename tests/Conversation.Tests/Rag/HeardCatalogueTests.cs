@@ -12,8 +12,8 @@ namespace Parley.Conversation.Tests.Rag;
 public sealed class HeardCatalogueTests(ITestOutputHelper output)
 {
     // As committed; a search that gets worse fails.
-    private const int RightTuned = 45;
-    private const int RightHeldOut = 25;
+    private const int RightTuned = 46;
+    private const int RightHeldOut = 29;
 
     private static readonly Dictionary<string, CatalogueIndex> Catalogues = new()
     {

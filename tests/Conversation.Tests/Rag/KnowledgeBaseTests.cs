@@ -156,8 +156,8 @@ public sealed class KnowledgeBaseTests
     {
         // By words: the rules, then the hounds. By meaning: the puppies, then the hounds.
         var store = new FakeStore { [A] = ["The kennel, kennel rules.", "Hounds sleep in the kennel.", "Puppies play in the garden."] };
-        using var knowledge = Base(store, Embedder(("about", 0), ("tonight", 1), ("Puppies", 0), ("garden", 1), ("Hounds", 0), ("rules", 2)));
-        var query = new KnowledgeQuery(A, "about the kennel tonight", "en");
+        using var knowledge = Base(store, Embedder(("about", 0), ("loudly", 1), ("Puppies", 0), ("garden", 1), ("Hounds", 0), ("rules", 2)));
+        var query = new KnowledgeQuery(A, "about the kennel loudly", "en");
         await EventuallyAsync(async () => (await knowledge.FindAsync(query, default)).Passages.Any(p => p.Text.StartsWith("Puppies", StringComparison.Ordinal)));
 
         var passages = (await knowledge.FindAsync(query, default)).Passages;

@@ -8,10 +8,15 @@ internal sealed class HeardNames
 {
     private const float LeastQuality = 0.7f;
 
+    // A long word that is none may be two letters away: "dumplow" for "dunk low".
+    private const int LongEnough = 7;
+    private const double LeastAlike = 0.7;
+
     private readonly Vocabulary names;
     private readonly Vocabulary variants;
     private readonly Vocabulary joined = new();
     private readonly List<(string First, string Second)> pairs = [];
+    private readonly Dictionary<char, List<int>> byLetter = [];
     private readonly HashSet<(string First, string Second)> neighbours = [];
 
     public HeardNames(Vocabulary names, Vocabulary variants, IEnumerable<string> products)
@@ -24,6 +29,9 @@ internal sealed class HeardNames
             {
                 if (!neighbours.Add((words[i], words[i + 1])) || char.IsAsciiDigit(words[i][0]) || char.IsAsciiDigit(words[i + 1][0]))
                     continue;
+                if (!byLetter.TryGetValue(words[i][0], out var same))
+                    byLetter[words[i][0]] = same = [];
+                same.Add(pairs.Count);
                 joined.Add(words[i] + words[i + 1], pairs.Count, TextLanguages.Of(words[i], TextLanguage.English));
                 pairs.Add((words[i], words[i + 1]));
             }
@@ -43,7 +51,7 @@ internal sealed class HeardNames
         {
             if (!IsStrange(words[i], latin))
                 continue;
-            if (Nearest(joined, words[i], latin) is >= 0 and var pair)
+            if (Nearest(words[i], latin) is >= 0 and var pair)
             {
                 (words[i], var second) = pairs[pair];
                 words.Insert(++i, second);
@@ -60,13 +68,23 @@ internal sealed class HeardNames
             && !Lexicon.Of(language).IsStop(word) && !Lexicon.Of(language).IsCommon(stem);
     }
 
-    private static int Nearest(Vocabulary vocabulary, string word, TextLanguage latin)
+    private int Nearest(string word, TextLanguage latin)
     {
-        if (vocabulary.TryFind(word, out var term))
-            return term;
+        if (joined.TryFind(word, out var pair))
+            return pair;
         var found = new List<Alternative>();
-        vocabulary.AddSameSound(word, TextLanguages.Of(word, latin), leastSounds: 3, found);
+        joined.AddSameSound(word, TextLanguages.Of(word, latin), leastSounds: 3, found);
         var best = found.DefaultIfEmpty().MaxBy(static one => one.Quality);
-        return best.Quality >= LeastQuality ? best.Term : -1;
+        if (best.Quality >= LeastQuality)
+            return best.Term;
+        var (nearest, most) = (-1, LeastAlike);
+        foreach (var at in word.Length >= LongEnough && byLetter.TryGetValue(word[0], out var same) ? same : [])
+        {
+            var alike = Likeness.Of(pairs[at].First + pairs[at].Second, word);
+            if (alike >= most)
+                (nearest, most) = (at, alike);
+        }
+
+        return nearest;
     }
 }

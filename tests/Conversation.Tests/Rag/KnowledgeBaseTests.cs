@@ -229,7 +229,7 @@ public sealed class KnowledgeBaseTests
         public override DateTimeOffset GetUtcNow() => Now;
     }
 
-    /// <summary>Texts that share a word have the same vector; others stand at right angles to it.</summary>
+    /// <summary>Each meaning that a text has is an axis of its vector; a text without any stands at right angles to all that have one.</summary>
     private sealed class FakeEmbedder((string Word, int Axis)[] meanings) : IEmbedder
     {
         public string Name => "fake";
@@ -245,7 +245,10 @@ public sealed class KnowledgeBaseTests
             return Task.FromResult<IReadOnlyList<ReadOnlyMemory<float>>>([.. texts.Select(text =>
             {
                 var vector = new float[4];
-                vector[meanings.FirstOrDefault(m => text.Contains(m.Item1), ("", 3)).Item2] = 2;
+                foreach (var (word, axis) in meanings)
+                    vector[axis] = text.Contains(word) ? 2 : vector[axis];
+                if (vector.All(static part => part == 0))
+                    vector[3] = 2;
                 return (ReadOnlyMemory<float>)vector;
             })]);
         }

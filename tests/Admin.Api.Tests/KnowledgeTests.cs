@@ -23,7 +23,7 @@ public sealed class KnowledgeTests(AdminFixture fixture) : IClassFixture<AdminFi
 
         var found = await client.GetJsonAsync(path + "/search?text=can+I+bring+my+dog&limit=1");
         found.GetProperty("confidence").GetDouble().ShouldBeGreaterThan(0.5);
-        found.GetProperty("passages").EnumerateArray().Single().GetProperty("text").GetString().ShouldBe("Dogs: Dogs are welcome outside.");
+        found.GetProperty("passages").EnumerateArray().Single().GetProperty("text").GetString().ShouldBe("# Dogs\nDogs are welcome outside.");
         (await client.GetJsonAsync(path)).GetProperty("items").GetArrayLength().ShouldBe(1);
 
         using var deleted = await client.DeleteAsync(path + "/House%20rules.md");
@@ -79,6 +79,35 @@ public sealed class KnowledgeTests(AdminFixture fixture) : IClassFixture<AdminFi
         (await own.GetJsonAsync($"/api/tenants/{owner.Slug}/knowledge")).GetProperty("items")[0].GetProperty("version").GetInt32().ShouldBe(1);
     }
 
+    [Fact]
+    public async Task No_way_of_writing_a_path_leads_to_another_tenants_knowledge()
+    {
+        var owner = await fixture.NewTenantAsync();
+        var other = await fixture.NewTenantAsync();
+        using var own = owner.Client();
+        await PutAsync(own, $"/api/tenants/{owner.Slug}/knowledge/secret.txt", "The safe is behind the oven.", "text/plain");
+        using var client = other.Client();
+
+        string[] names = [$"..%2f..%2f{owner.Slug}%2fknowledge%2fsecret.txt", "%2e%2e%2fsecret.txt", $"{owner.Id}:secret.txt", "..%5csecret.txt", "%00", "secret.txt%00", "';drop table tenants;--"];
+        foreach (var name in names)
+        {
+            using var content = Text("Mine.", "text/plain");
+            using var put = await client.PutAsync($"/api/tenants/{other.Slug}/knowledge/{name}", content);
+            ((int)put.StatusCode).ShouldBeInRange(200, 499, name);
+            using var delete = await client.DeleteAsync($"/api/tenants/{other.Slug}/knowledge/{name}");
+            ((int)delete.StatusCode).ShouldBeInRange(200, 499, name);
+        }
+
+        foreach (var slug in (string[])[owner.Slug.ToUpperInvariant(), $"{owner.Slug}%00", $"%20{owner.Slug}", $"{other.Slug}%2f..%2f{owner.Slug}", $"{other.Slug},{owner.Slug}", $"{owner.Id:B}", "%25", "*"])
+        {
+            var status = (int)await client.StatusAsync($"/api/tenants/{slug}/knowledge/search?text=safe");
+            status.ShouldBeInRange(400, 499, slug);
+        }
+
+        (await client.GetJsonAsync($"/api/tenants/{other.Slug}/knowledge/search?text=where+is+the+safe&tenant={owner.Slug}&tenantId={owner.Id}")).ToString().ShouldNotContain("behind");
+        (await own.GetJsonAsync($"/api/tenants/{owner.Slug}/knowledge/search?text=where+is+the+safe")).ToString().ShouldContain("behind");
+    }
+
     [Theory]
     [InlineData("knowledge/a.txt", "", "text/plain", "content")]
     [InlineData("knowledge/a.txt", "text", "application/json", "Content-Type")]
@@ -116,6 +145,10 @@ public sealed class KnowledgeTests(AdminFixture fixture) : IClassFixture<AdminFi
         bytes.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
         using var invalid = await fixture.Operator.PutAsync($"/api/tenants/{tenant.Slug}/knowledge/a.txt", bytes);
         await invalid.ProblemAsync(HttpStatusCode.BadRequest);
+        using var older = new ByteArrayContent([0xd1, 0xee, 0xe1, 0xe0, 0xea, 0xe8]);
+        older.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        using var cyrillic = await fixture.Operator.PutAsync($"/api/tenants/{tenant.Slug}/catalogue", older);
+        (await cyrillic.ProblemAsync(HttpStatusCode.BadRequest)).ToString().ShouldContain("UTF-8");
         using var large = new HttpRequestMessage(HttpMethod.Put, $"/api/tenants/{tenant.Slug}/knowledge/a.txt")
         {
             Content = Text(new string('x', 1_100_000), "text/plain"),

@@ -14,11 +14,11 @@ public sealed class ScenarioAudioTests
         await using var server = await EvalServer.StartAsync(null, audio: true, cancellation);
         var runner = new ScenarioRunner(server, audio: true);
 
-        // A booking with a model, a caller whom the rules put through, and one who cancels; what the rules book over audio is in the sample calls.
+        // A booking with a model, a caller whom the rules put through, one who cancels, and one who asks for a size; what the rules book over audio is in the sample calls.
         (string File, AgentKind Agent)[] wanted =
         [
             ("restaurant/table-straight.yaml", AgentKind.Llm), ("restaurant/person-at-once.yaml", AgentKind.Rules),
-            ("restaurant/cancel-existing.yaml", AgentKind.Rules),
+            ("restaurant/cancel-existing.yaml", AgentKind.Rules), ("shop/size-in-stock.yaml", AgentKind.Rules),
         ];
         foreach (var (file, agent) in wanted)
         {

@@ -44,7 +44,7 @@ public sealed record KnowledgeAnswer
 /// <param name="Id">Its id, as it goes into the record of a decision; another one for each version of a source.</param>
 /// <param name="Source">Name of the source: <c>menu.csv</c>, or <c>profile</c> for the tenant's own file.</param>
 /// <param name="Version">Version of the source, from 1; 0 for the tenant's own file.</param>
-/// <param name="Text">The text, headings included.</param>
+/// <param name="Text">The text; the headings that it stood below are its first line, which begins with <c>#</c>.</param>
 /// <param name="Score">What it was ranked by; comparable within one answer only.</param>
 /// <param name="Confidence">How likely it answers the question, 0 to 1.</param>
 public sealed record Passage(Guid Id, string Source, int Version, string Text, double Score, double Confidence);

@@ -25,7 +25,7 @@ internal static class CatalogueCommand
         command.SetAction((parsed, cancellation) => CommandHost.WithDatabaseAsync(parsed.GetValue(data), async services =>
         {
             var tenant = await KnowledgeCommand.TenantAsync(services, parsed.GetRequiredValue(slug), cancellation);
-            var catalogue = CatalogueFile.Parse(await File.ReadAllTextAsync(parsed.GetRequiredValue(file).FullName, cancellation));
+            var catalogue = await KnowledgeFolder.ReadCatalogueAsync(parsed.GetRequiredValue(file).FullName, cancellation);
             await ReplaceAsync(services, tenant, catalogue, cancellation);
             return CommandHost.Ok;
         }));

@@ -51,6 +51,7 @@ public sealed class CatalogueTests
     [Theory]
     [InlineData("do you have the Jordan 4 in size twelve", "Air Jordan 4 Retro", "10.5")]
     [InlineData("do you have the red samba", "Samba OG", "9.5")]
+    [InlineData("do you have the jordan for size ate", "Air Jordan 4 Retro", "10")]
     public void What_is_there_otherwise_is_told_as_near(string words, string product, string size)
     {
         var found = Index.Find(new CatalogueQuery(words));
@@ -64,6 +65,9 @@ public sealed class CatalogueTests
     [InlineData("do you have ski boots")]
     [InlineData("what time do you close")]
     [InlineData("size ten")]
+    [InlineData("we ate there for one evening")]
+    [InlineData("is it to go or for here")]
+    [InlineData("mine is the one in ten")]
     [InlineData("")]
     [InlineData("??? 🙂")]
     public void What_is_not_there_finds_nothing(string words) => Index.Find(new CatalogueQuery(words)).ShouldBeEmpty();
@@ -72,6 +76,8 @@ public sealed class CatalogueTests
     public void Size_and_variant_may_be_known_apart_from_the_words()
     {
         Index.Find(new CatalogueQuery("jordan 4") { Size = "ten and a half", Variant = "bread" }).ShouldHaveSingleItem().Variant.ShouldBe("Bred");
+        Index.Find(new CatalogueQuery("jordan for") { Size = "ten and a heart", Variant = "bread" }).ShouldHaveSingleItem().Size.ShouldBe("10.5");
+        Index.Find(new CatalogueQuery("air max ninety") { Size = "mine" }).ShouldHaveSingleItem().Exact.ShouldBeTrue();
         Index.Find(new CatalogueQuery("logo t-shirt") { Size = "Extra Large" }).ShouldHaveSingleItem().LowStock.ShouldBeTrue("8 of at least 10");
     }
 

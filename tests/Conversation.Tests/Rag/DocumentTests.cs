@@ -24,6 +24,8 @@ public sealed class DocumentTests
     [Theory]
     [InlineData("<p>open")]
     [InlineData("<p>open<")]
+    [InlineData("<html><head><title>Home</title><meta name=x><style>p { color: red }</style><body><p>open")]
+    [InlineData("<head><title>Home</title><p>open")]
     [InlineData("<p>open<script>never closed")]
     [InlineData("<p>open<!-- never closed")]
     [InlineData("<p>open<a href='never closed")]

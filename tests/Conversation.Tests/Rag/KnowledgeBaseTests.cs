@@ -24,7 +24,7 @@ public sealed class KnowledgeBaseTests
         (gift.Passages[0].Source, gift.Passages[0].Version).ShouldBe(("faq.txt", 3));
         gift.Confidence.ShouldBeGreaterThan(0.6);
         gift.Confidence.ShouldBe(gift.Passages[0].Confidence);
-        dogs.Passages[0].Text.ShouldBe("dogs: Dogs are welcome on the terrace.");
+        dogs.Passages[0].Text.ShouldBe("# dogs\nDogs are welcome on the terrace.");
         dogs.Passages[0].Source.ShouldBe("profile");
         store.Loads.ShouldBe(1);
     }
@@ -152,6 +152,24 @@ public sealed class KnowledgeBaseTests
     }
 
     [Fact]
+    public async Task What_is_good_in_both_rankings_is_before_what_leads_one_of_them()
+    {
+        // By words: the rules, then the hounds. By meaning: the puppies, then the hounds.
+        var store = new FakeStore { [A] = ["The kennel, kennel rules.", "Hounds sleep in the kennel.", "Puppies play in the garden."] };
+        using var knowledge = Base(store, Embedder(("about", 0), ("loudly", 1), ("Puppies", 0), ("garden", 1), ("Hounds", 0), ("rules", 2)));
+        var query = new KnowledgeQuery(A, "about the kennel loudly", "en");
+        await EventuallyAsync(async () => (await knowledge.FindAsync(query, default)).Passages.Any(p => p.Text.StartsWith("Puppies", StringComparison.Ordinal)));
+
+        var passages = (await knowledge.FindAsync(query, default)).Passages;
+
+        // Cormack et al.: the sum of 1 / (60 + rank) over both rankings.
+        passages[0].Text.ShouldStartWith("Hounds");
+        passages[0].Score.ShouldBe(2 / 62.0, 1e-9);
+        passages.Skip(1).Take(2).Select(p => p.Text[..3]).Order().ShouldBe(["Pup", "The"]);
+        passages.Skip(1).Take(2).ShouldAllBe(p => Math.Abs(p.Score - 1 / 61.0) < 1e-9);
+    }
+
+    [Fact]
     public async Task Without_the_embedders_answer_words_alone_decide()
     {
         var store = new FakeStore { [A] = ["Parking is free."] };
@@ -211,7 +229,7 @@ public sealed class KnowledgeBaseTests
         public override DateTimeOffset GetUtcNow() => Now;
     }
 
-    /// <summary>Texts that share a word have the same vector; others stand at right angles to it.</summary>
+    /// <summary>Each meaning that a text has is an axis of its vector; a text without any stands at right angles to all that have one.</summary>
     private sealed class FakeEmbedder((string Word, int Axis)[] meanings) : IEmbedder
     {
         public string Name => "fake";
@@ -227,7 +245,10 @@ public sealed class KnowledgeBaseTests
             return Task.FromResult<IReadOnlyList<ReadOnlyMemory<float>>>([.. texts.Select(text =>
             {
                 var vector = new float[4];
-                vector[meanings.FirstOrDefault(m => text.Contains(m.Item1), ("", 3)).Item2] = 2;
+                foreach (var (word, axis) in meanings)
+                    vector[axis] = text.Contains(word) ? 2 : vector[axis];
+                if (vector.All(static part => part == 0))
+                    vector[3] = 2;
                 return (ReadOnlyMemory<float>)vector;
             })]);
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Parley.Conversation.Rag;
 using Parley.Conversation.Rag.Catalogue;
@@ -118,7 +119,7 @@ public sealed class KnowledgeStoreTests(PostgresFixture postgres) : IAsyncLifeti
         await EventuallyAsync(knowledge, query, "Parking is ten dollars.");
         await world.Importer.ImportAsync(
             TestWorld.NewTenant("luigis", "+12125550101") with { Facts = [new Fact("parking", [], "Ask the porter.")] }, default);
-        await EventuallyAsync(knowledge, query, "parking: Ask the porter.");
+        await EventuallyAsync(knowledge, query, "# parking\nAsk the porter.");
         await Sources.DeleteAsync(luigis.Id, "faq.txt", default);
         await EventuallyAsync(async () => !(await knowledge.FindAsync(query, default)).Passages.Any(p => p.Text.Contains("dollars")));
     }
@@ -138,6 +139,68 @@ public sealed class KnowledgeStoreTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task Readers_meet_one_version_while_others_are_put()
+    {
+        static string Version(int number) => string.Join("\n\n", Enumerable.Range(0, 5).Select(part => $"Version {number}, part {part}. {new string('x', 400)}"));
+        await Sources.PutAsync(luigis.Id, Document("faq.txt", Version(0)), default);
+        using var done = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            var reads = 0;
+            for (; reads == 0 || !done.IsCancellationRequested; reads++)
+            {
+                var passages = (await Store.LoadAsync(luigis.Id, default))!.Passages;
+                passages.Count.ShouldBe(5);
+                passages.Select(p => p.Version).Distinct().Count().ShouldBe(1);
+                passages.Select(p => p.Text[..p.Text.IndexOf(',')]).Distinct().Count().ShouldBe(1);
+            }
+
+            return reads;
+        })).ToList();
+
+        for (var number = 1; number <= 20; number++)
+            await Sources.PutAsync(luigis.Id, Document("faq.txt", Version(number)), default);
+        await done.CancelAsync();
+
+        (await Task.WhenAll(readers)).ShouldAllBe(reads => reads > 0);
+    }
+
+    [Theory]
+    [InlineData("windows-1251", "Собаки разрешены.")]
+    [InlineData("windows-1255", "חניה חינם.")]
+    public async Task A_file_in_an_older_encoding_is_refused_and_not_read_as_other_letters(string encoding, string text)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        await WithFileAsync(Encoding.GetEncoding(encoding).GetBytes(text), async path =>
+        {
+            (await Should.ThrowAsync<KnowledgeException>(KnowledgeFolder.ReadFileAsync(path, default))).Message.ShouldContain("UTF-8");
+            (await Should.ThrowAsync<KnowledgeException>(KnowledgeFolder.ReadCatalogueAsync(path, default))).Message.ShouldContain("UTF-8");
+        });
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_no_part_of_a_file()
+    {
+        foreach (var encoding in (Encoding[])[new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode])
+        {
+            await WithFileAsync([.. encoding.GetPreamble(), .. encoding.GetBytes("product,size\nЧашка,S\n")], async path =>
+            {
+                (await KnowledgeFolder.ReadCatalogueAsync(path, default)).Rows.ShouldHaveSingleItem().Product.ShouldBe("Чашка");
+                (await KnowledgeFolder.ReadFileAsync(path, default)).Passages.ShouldHaveSingleItem().Text.ShouldStartWith("product");
+            });
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_too_large_is_refused_before_it_is_read() => await WithFileAsync([], async path =>
+    {
+        await using (var file = File.OpenWrite(path))
+            file.SetLength(100L * 1024 * 1024);
+        (await Should.ThrowAsync<KnowledgeException>(KnowledgeFolder.ReadFileAsync(path, default))).Message.ShouldContain("more than");
+        (await Should.ThrowAsync<KnowledgeException>(KnowledgeFolder.ReadCatalogueAsync(path, default))).Message.ShouldContain("more than");
+    });
+
+    [Fact]
     public async Task More_documents_than_are_kept_are_refused()
     {
         for (var i = 0; i < KnowledgeLimits.MaxSources; i++)
@@ -145,6 +208,21 @@ public sealed class KnowledgeStoreTests(PostgresFixture postgres) : IAsyncLifeti
 
         (await Should.ThrowAsync<KnowledgeException>(Sources.PutAsync(luigis.Id, Document("more.txt", "Text."), default))).Message.ShouldContain("at most 100");
         (await Sources.PutAsync(luigis.Id, Document("7.txt", "Other."), default)).Source.Version.ShouldBe(2, "one that is there may be replaced");
+    }
+
+    private static async Task WithFileAsync(byte[] content, Func<string, Task> test)
+    {
+        var folder = Directory.CreateTempSubdirectory("parley-knowledge");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "document.txt");
+            await File.WriteAllBytesAsync(path, content);
+            await test(path);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static KnowledgeDocument Document(string name, string text) => KnowledgeDocument.Read(name, KnowledgeFormat.Text, text);

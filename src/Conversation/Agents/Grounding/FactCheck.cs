@@ -33,18 +33,20 @@ internal static class FactCheck
         return source;
     }
 
-    // Of the lines that are about it, those that have most of its words tell: "sale items are not refunded" more than "refunds take five days".
+    // Of the lines that are about it, those that have most of its words tell: "sale items are not refunded" more than "refunds take five days"; and those that
+    // name it themselves more than those that only stand below a heading with its name.
     private static EvidenceLine? Best(List<EvidenceLine> lines, FactClaim claim, IReadOnlyList<string> terms, IReadOnlyList<string> rest)
     {
-        var (most, best) = (0, (EvidenceLine?)null);
+        var (most, best) = ((Words: 0, Own: 0), (EvidenceLine?)null);
         foreach (var line in lines)
         {
             if (!IsAbout(line, claim, terms, rest))
                 continue;
-            var words = terms.Concat(rest).Count(term => Has(line.Facts, term));
-            if (words < most || (words == most && best is not null))
+            var words = (terms.Concat(rest).Count(term => Has(line.Facts, term)), terms.Count(line.Facts.OwnTerms.Contains));
+            var order = words.CompareTo(most);
+            if (order < 0 || (order == 0 && best is not null))
                 continue;
-            (most, best) = (words, Says(line, claim, terms) ? line : words > most ? null : best);
+            (most, best) = (words, Says(line, claim, terms) ? line : order > 0 ? null : best);
         }
 
         return best;
@@ -68,7 +70,7 @@ internal static class FactCheck
         return claim.Kind switch
         {
             // "Not free" is also what costs something.
-            FactKind.Free => claim.IsDenied ? line.Reading.Prices.Count > 0 || denied : facts.Terms.Contains(FactWords.Free) && !denied,
+            FactKind.Free => claim.IsDenied ? line.Reading.Prices.Count > 0 || denied : facts.Terms.Contains(FactWords.Free) && !denied && !facts.IsFreeFrom,
             FactKind.Included => facts.IsIncluding && denied == claim.IsDenied,
             _ => denied == claim.IsDenied,
         };

@@ -62,13 +62,16 @@ internal sealed class FactLine
                 var end = words.FindIndex(start + 1, static w => Turns.Contains(w));
                 end = end < 0 ? words.Count : end;
                 var clause = words.GetRange(start, end - start);
-                clauses.Add((FactWords.Terms(clause, Language), clause.Exists(static w => FactWords.Is(w, "deny"))));
+                HashSet<string> terms = FactWords.Terms(clause, Language);
+                clauses.Add((terms, clause.Exists(static w => FactWords.Is(w, "deny"))));
+                IsFreeFrom |= terms.Contains(FactWords.Free) && part.AsSpan().ContainsAny("$€£₪₽");
                 start = end;
             }
         }
 
         Clauses = clauses;
-        Terms = [.. clauses.SelectMany(static c => c.Terms), .. heading];
+        OwnTerms = [.. clauses.SelectMany(static c => c.Terms)];
+        Terms = [.. OwnTerms, .. heading];
         TakesAllCards = cards;
     }
 
@@ -78,11 +81,17 @@ internal sealed class FactLine
     /// <summary>Its parts, and which of them deny something.</summary>
     public IReadOnlyList<(HashSet<string> Terms, bool IsDenied)> Clauses { get; }
 
+    /// <summary>What its own words are about, without its heading and the question that it answers.</summary>
+    public HashSet<string> OwnTerms { get; }
+
     /// <summary>Everything that it is about.</summary>
     public HashSet<string> Terms { get; }
 
     /// <summary>It speaks of all cards: of those with a name too.</summary>
     public bool TakesAllCards { get; }
+
+    /// <summary>It says that something is free from an amount on: "orders above $120 ship free".</summary>
+    public bool IsFreeFrom { get; }
 
     /// <summary>It says that something is included.</summary>
     public bool IsIncluding { get; }

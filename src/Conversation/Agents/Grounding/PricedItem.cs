@@ -95,6 +95,7 @@ internal sealed partial record PricedItem(decimal Amount, string? Currency, IRea
     private static IEnumerable<PricedItem> InRow(EvidenceLine line, IReadOnlyList<string> cells, TextLanguage language)
     {
         var name = Names(TextReading.Of(cells[0]).Tokens, language);
+        var context = Names(TextReading.Of(line.Context).Tokens, language);
         for (var i = 0; i < cells.Count; i++)
         {
             var label = EvidenceLine.Label().Match(cells[i]);
@@ -105,7 +106,7 @@ internal sealed partial record PricedItem(decimal Amount, string? Currency, IRea
                 var reading = TextReading.Of(part);
                 // "Guests: 2" is no price; "Price: 14" is one.
                 var prices = isPriced ? reading.Prices.Concat(reading.Numbers.Select(static n => (n, (string?)null))) : reading.Prices;
-                List<string> detail = i == 0 ? [] : [.. column, .. Names(reading.Tokens.Where(static t => t.Kind == TokenKind.Word), language)];
+                List<string> detail = i == 0 ? context : [.. context, .. column, .. Names(reading.Tokens.Where(static t => t.Kind == TokenKind.Word), language)];
                 foreach (var (amount, currency) in prices)
                     yield return new PricedItem(amount, currency, name, detail, label.Success && column.Count == 0, line.Source);
             }

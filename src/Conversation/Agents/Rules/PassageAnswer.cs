@@ -16,7 +16,7 @@ internal static partial class PassageAnswer
     {
         List<string> sentences =
         [
-            .. Topic().Replace(Untrusted.Clean(passage.Text), "").Split('\n').SelectMany(static line => Sentence().Split(line.Trim().TrimStart('#', '-', ' ')))
+            .. Topic().Replace(Untrusted.Clean(passage.Text), "").Split('\n').Where(static line => !line.StartsWith('#')).SelectMany(static line => Sentence().Split(line.Trim().TrimStart('-', ' ')))
                 .Where(static s => s.Trim().Length > 1 && !s.TrimEnd().EndsWith('?')),
         ];
         if (sentences.Count == 0)
@@ -38,7 +38,7 @@ internal static partial class PassageAnswer
 
     private static string Ended(string sentence) => sentence.TrimEnd() is var text && text[^1] is '.' or '!' ? text : text + ".";
 
-    // "parking: There is a garage" is how a prepared answer is kept.
+    // "Parking: there is a garage" is said without its label.
     [GeneratedRegex(@"^[\p{L} ]{2,40}:\s+", RegexOptions.Multiline)]
     private static partial Regex Topic();
 

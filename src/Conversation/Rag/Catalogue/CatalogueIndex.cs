@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Parley.Conversation.Rag.Index;
 using Parley.Conversation.Rag.Text;
@@ -11,6 +12,11 @@ internal sealed class CatalogueIndex
     // The least part of what was said that a product must have, and how far behind the best others may be.
     private const double LeastFit = 0.5;
     private const double NearBest = 0.9;
+    private const double KindWeight = 2;
+
+    // Said in shops of anything.
+    private static readonly FrozenSet<string> Talk = FrozenSet.Create(
+        "sale", "pair", "pairs", "shoe", "shoes", "sneaker", "sneakers", "trainers", "son", "daughter", "wife", "husband", "kid", "kids", "inside", "size", "sized", "sizes");
 
     private readonly Shelf[] shelves;
     private readonly Vocabulary names = new();
@@ -18,12 +24,16 @@ internal sealed class CatalogueIndex
     private readonly Dictionary<string, int> terms = new(StringComparer.Ordinal);
     private readonly int[] counts;
     private readonly HashSet<string> sizes;
+    private readonly HeardNames heard;
+    private readonly HeardNumbers numbers;
 
     public CatalogueIndex(IReadOnlyList<CatalogueItem> items)
     {
         shelves = [.. items.Select((item, order) => new Ware(item, order, item.Size is null ? null : SpokenNumbers.Size(item.Size), TermsOf(item.Variant, variants)))
             .GroupBy(ware => ware.Item.Product, StringComparer.OrdinalIgnoreCase)
-            .Select(group => new Shelf([.. TermsOf(group.Key, names)], [.. group]))];
+            .Select(group => new Shelf([.. TermsOf(group.Key, names)], [.. group], [.. group.SelectMany(static ware => ware.Variant)]))];
+        heard = new HeardNames(names, variants, shelves.Select(static shelf => shelf.Wares[0].Item.Product));
+        numbers = new HeardNumbers(heard.Follows, word => Colours.IsOne(word) || NearVariants(word, TextLanguage.English).Count > 0);
         sizes = [.. shelves.SelectMany(s => s.Wares).Select(w => w.Size).OfType<string>()];
         counts = new int[terms.Count];
         foreach (var term in shelves.SelectMany(shelf => shelf.Terms))
@@ -40,25 +50,35 @@ internal sealed class CatalogueIndex
             return [];
         var most = Math.Clamp(query.Most, 1, 50);
         var language = TextLanguages.Of(query.Language) == TextLanguage.Spanish ? TextLanguage.Spanish : TextLanguage.English;
-        var words = SpokenNumbers.Read(query.Text, number => names.TryFind(number, out _));
-        var size = query.Size is { Length: > 0 } given ? SpokenNumbers.Size(given) : TakeSize(words);
+        var said = SpokenNumbers.Words(query.Text);
+        heard.Respell(said, language);
+        if (language == TextLanguage.English)
+            numbers.Mend(said);
+        var words = SpokenNumbers.Read(said, number => names.TryFind(number, out _));
+        var size = query.Size is { Length: > 0 } given ? language == TextLanguage.English ? numbers.Size(given) : SpokenNumbers.Size(given) : TakeSize(words);
         var asked = query.Variant is { Length: > 0 } variant ? VariantOf(SpokenNumbers.Read(variant, static _ => false), language, all: true) : null;
         var meant = words.ConvertAll(word => MeaningOf(word, language));
+        var isGiven = asked is not null;
         asked ??= VariantOf(words.Where((_, i) => meant[i].Count == 0), language, all: false);
+        // What sounds like a variant is one only of the products that have it: "bread" of those in Bred.
+        var near = words.Select((word, i) => isGiven || meant[i].Count > 0 || word.IsNumber ? [] : NearVariants(word.Text, language)).ToList();
 
-        var best = new List<(Shelf Shelf, double Fit, string? Size)>();
+        var best = new List<(Shelf Shelf, double Fit, string? Size, HashSet<int>? Asked)>();
         foreach (var shelf in shelves)
         {
-            var (fit, leftOver) = Fit(shelf, words, meant, asked, size is null);
-            if (fit >= LeastFit)
-                best.Add((shelf, fit, size ?? leftOver));
+            var wanted = near.ConvertAll(found => found.Where(one => shelf.Variants.Contains(one.Term)).DefaultIfEmpty().MaxBy(static one => one.Quality));
+            var (fit, leftOver) = Fit(shelf, words, meant, wanted, asked, size is null);
+            if (fit < LeastFit)
+                continue;
+            HashSet<int> kinds = [.. asked ?? [], .. wanted.Where(static one => one.Quality > 0).Select(static one => one.Term)];
+            best.Add((shelf, fit, size ?? leftOver, kinds.Count == 0 ? null : kinds));
         }
 
         if (best.Count == 0)
             return [];
         var top = best.Max(b => b.Fit);
         var found = best.Where(b => b.Fit >= top * NearBest).OrderByDescending(b => b.Fit)
-            .SelectMany(b => b.Shelf.Wares.Select(ware => Judge(ware, b.Size, asked, b.Fit))).ToList();
+            .SelectMany(b => b.Shelf.Wares.Select(ware => Judge(ware, b.Size, b.Asked, b.Fit))).ToList();
         return found.Exists(f => f.Item.Exact)
             ? [.. found.Where(f => f.Item.Exact).OrderByDescending(f => f.Fit).ThenBy(f => f.Item.Stock is 0).ThenBy(f => f.Order).Take(most).Select(f => f.Item)]
             : [.. found.OrderByDescending(f => f.Fit).ThenBy(f => f.Distance).ThenBy(f => f.Item.Stock is 0).ThenBy(f => f.Order).Take(most).Select(f => f.Item)];
@@ -78,7 +98,7 @@ internal sealed class CatalogueIndex
 
     /// <summary>How much of what was said is this product, and the number that is left over, which is a size.</summary>
     private (double Fit, string? LeftOver) Fit(
-        Shelf shelf, List<SpokenWord> words, List<List<Alternative>> meant, HashSet<int>? asked, bool wantsSize)
+        Shelf shelf, List<SpokenWord> words, List<List<Alternative>> meant, List<Alternative> kinds, HashSet<int>? asked, bool wantsSize)
     {
         var (has, all, named) = (0.0, 0.0, false);
         string? leftOver = null;
@@ -102,15 +122,22 @@ internal sealed class CatalogueIndex
                 continue;
             }
 
-            if (weight == 0)
+            // Its variant speaks for a product as its name does.
+            if (weight == 0 && kinds[i].Quality > 0)
+                (quality, weight) = (kinds[i].Quality, KindWeight);
+            else if (weight == 0)
                 weight = IsTelling(words[i].Text, asked) ? WeightOf(-1) : 0;
+            else
+                named |= quality >= LeastQuality && IsName(words[i]);
             all += weight;
             has += weight * quality;
-            named |= quality >= LeastQuality;
         }
 
         return named && all > 0 ? (has / all, leftOver) : (0, null);
     }
+
+    // "One" and "ten" are said of anything; a "ninety seven" that is no size is a name.
+    private bool IsName(SpokenWord word) => !word.IsNumber || (word.Text.Length > 1 && !sizes.Contains(word.Text));
 
     private double WeightOf(int term) => Math.Log(1 + (shelves.Length + 0.5) / ((term < 0 || term >= counts.Length ? 0 : counts[term]) + 0.5));
 
@@ -119,7 +146,7 @@ internal sealed class CatalogueIndex
     {
         var language = TextLanguages.Of(word, TextLanguage.English);
         var stem = Stemmer.Stem(word, language);
-        return !char.IsAsciiDigit(word[0]) && !TextLanguages.All.Any(l => Lexicon.Of(l).IsStop(word)) && !Lexicon.Of(language).IsCommon(stem)
+        return !char.IsAsciiDigit(word[0]) && !Talk.Contains(word) && !TextLanguages.All.Any(l => Lexicon.Of(l).IsStop(word)) && !Lexicon.Of(language).IsCommon(stem)
             && Lexicon.Of(language).ConceptsOf(stem).IsEmpty && !(asked is not null && (Colours.IsOne(word) || variants.TryFind(Colours.Plain(word), out _))) && word.Length > 1;
     }
 
@@ -162,6 +189,25 @@ internal sealed class CatalogueIndex
         }
 
         return found.Count == 0 ? null : found;
+    }
+
+    /// <summary>The variants that a word sounds like; a variant as it is written is one too.</summary>
+    private List<Alternative> NearVariants(string word, TextLanguage latin)
+    {
+        var found = new List<Alternative>();
+        var language = TextLanguages.Of(word, latin);
+        if (variants.TryFind(Colours.Plain(word), out var term))
+        {
+            found.Add(new Alternative(term, 1));
+            return found;
+        }
+
+        if (Colours.IsOne(word) || SpokenNumbers.IsNumber(word) || Lexicon.Of(language).IsStop(word) || Lexicon.Of(language).IsCommon(Stemmer.Stem(word, language)))
+            return found;
+        variants.AddSameSound(word, language, leastSounds: 2, found);
+        variants.AddAlike(word, language, 0, found);
+        found.RemoveAll(static one => one.Quality < LeastQuality);
+        return found;
     }
 
     /// <summary>Takes a size that is said as one out of the words: "size ten", "in a medium", "10.5".</summary>
@@ -214,7 +260,7 @@ internal sealed class CatalogueIndex
         return found;
     }
 
-    private sealed record Shelf(HashSet<int> Terms, Ware[] Wares);
+    private sealed record Shelf(HashSet<int> Terms, Ware[] Wares, HashSet<int> Variants);
 
     private sealed record Ware(CatalogueItem Item, int Order, string? Size, HashSet<int> Variant);
 }

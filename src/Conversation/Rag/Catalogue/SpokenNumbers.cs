@@ -31,9 +31,11 @@ internal static class SpokenNumbers
     /// <summary>The words of a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="isName">Whether a number is a name in the catalogue, so that "nine ninety" is 990 and not two numbers.</param>
-    public static List<SpokenWord> Read(string text, Func<string, bool> isName)
+    public static List<SpokenWord> Read(string text, Func<string, bool> isName) => Read(Words(text), isName);
+
+    /// <summary>The same of words that were heard.</summary>
+    public static List<SpokenWord> Read(List<string> words, Func<string, bool> isName)
     {
-        var words = Word.Split(text, 60).ConvertAll(w => w.Text);
         var result = new List<SpokenWord>();
         for (var i = 0; i < words.Count;)
         {
@@ -61,6 +63,12 @@ internal static class SpokenNumbers
 
         return result;
     }
+
+    /// <summary>The words of a text, as they were written, at most 60.</summary>
+    public static List<string> Words(string text) => Word.Split(text, 60).ConvertAll(static w => w.Text);
+
+    /// <summary>Whether a word is a number, in digits or as a word.</summary>
+    public static bool IsNumber(string word) => char.IsAsciiDigit(word[0]) || Numbers.ContainsKey(Singular(word));
 
     /// <summary>One spelling for a size: <c>10.50</c> and "ten and a half" are <c>10.5</c>, "extra large" is <c>xl</c>.</summary>
     public static string Size(string text)

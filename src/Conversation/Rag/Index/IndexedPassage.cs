@@ -10,8 +10,14 @@ internal sealed record IndexedPassage(Guid Id, string Source, int Version, strin
     public bool IsStored { get; init; } = true;
 
     /// <summary>What is told of it.</summary>
-    public string Text => Heading is null ? Body : $"{Heading}: {Body}";
+    public string Text => Told(Heading, Body);
 
     /// <summary>About what it takes in memory, in bytes.</summary>
     public long Bytes => 120 + 2L * (Source.Length + (Heading?.Length ?? 0) + Body.Length + Keywords.Length);
+
+    /// <summary>
+    /// A passage with what it stood below, on a line of its own and marked as a heading: so a model and the check of what it says know that the heading is of
+    /// every line, and not of the first one only.
+    /// </summary>
+    public static string Told(string? heading, string body) => heading is null ? body : $"# {heading}\n{body}";
 }

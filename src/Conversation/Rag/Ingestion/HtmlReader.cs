@@ -18,6 +18,11 @@ internal sealed class HtmlReader
     /// <summary>Elements whose content is text whatever it looks like.</summary>
     private static readonly HashSet<string> Raw = new(StringComparer.OrdinalIgnoreCase) { "script", "style", "textarea", "title", "iframe", "noscript" };
 
+    private static readonly HashSet<string> OfHead = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "head", "title", "base", "link", "meta", "style", "script", "noscript", "template",
+    };
+
     private static readonly HashSet<string> Breaks = new(StringComparer.OrdinalIgnoreCase)
     {
         "p", "div", "section", "article", "main", "ul", "ol", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "blockquote", "pre", "hr", "body",
@@ -111,6 +116,9 @@ internal sealed class HtmlReader
 
     private void Opened(string name)
     {
+        // The standard lets a page leave "</head>" out.
+        if (leftOut == "head" && !OfHead.Contains(name))
+            leftOut = null;
         if (leftOut is not null)
         {
             depth += name == leftOut ? 1 : 0;

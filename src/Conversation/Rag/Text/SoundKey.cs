@@ -69,6 +69,12 @@ internal static class SoundKey
                 case 'f' or 'v':
                     Add(key, 'F');
                     break;
+                // School is skool.
+                case 's' when next == 'c' && i + 2 < word.Length && word[i + 2] == 'h':
+                    Add(key, 'S');
+                    Add(key, 'K');
+                    i += 2;
+                    break;
                 case 's' when next == 'h':
                 case 'c' when next == 'h':
                     Add(key, 'X');

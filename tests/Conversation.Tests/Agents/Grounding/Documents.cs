@@ -2,6 +2,7 @@ using NodaTime;
 using Parley.Conversation.Agents.Grounding;
 using Parley.Conversation.Rag.Ingestion;
 using Parley.Conversation.Tenants;
+using IndexedPassage = Parley.Conversation.Rag.Index.IndexedPassage;
 
 namespace Parley.Conversation.Tests.Agents.Grounding;
 
@@ -31,7 +32,7 @@ internal static class Documents
             };
             var name = Path.GetFileName(file);
             foreach (var passage in KnowledgeDocument.Read(name, format, text).Passages)
-                evidence.Add(EvidenceOrigin.Passage, name, passage.Text);
+                evidence.Add(EvidenceOrigin.Passage, name, IndexedPassage.Told(passage.Heading, passage.Text));
         }
 
         return evidence;

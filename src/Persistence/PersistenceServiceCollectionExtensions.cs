@@ -149,6 +149,7 @@ public static class PersistenceServiceCollectionExtensions
             return options;
         });
         services.AddSingleton<TenantImporter>();
+        services.AddSingleton<TenantRemover>();
         services.AddSingleton<SampleTenants>();
         return services;
     }

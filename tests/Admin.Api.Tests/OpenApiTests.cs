@@ -42,6 +42,30 @@ public sealed partial class OpenApiTests(AdminFixture fixture) : IClassFixture<A
     }
 
     [Fact]
+    public async Task The_description_tells_who_may_not_what_may_be_asked_for_and_what_may_be_missing()
+    {
+        using var client = fixture.Host.Client();
+        var document = await client.GetJsonAsync("/api/openapi.json");
+        var paths = document.GetProperty("paths");
+
+        foreach (var (path, method) in new[] { ("/api/features", "put"), ("/api/plans", "get"), ("/api/plans/{name}", "put"), ("/api/tenants/{tenant}/features", "put"), ("/api/keys", "post") })
+            paths.GetProperty(path).GetProperty(method).GetProperty("responses").TryGetProperty("403", out _).ShouldBeTrue($"{method} {path}");
+        paths.GetProperty("/api/tenants/{tenant}/features").GetProperty("get").GetProperty("responses").TryGetProperty("403", out _).ShouldBeFalse();
+
+        Choices("/api/escalations", "reason").ShouldBe(["askedFor", "lowConfidence", "anger", "repeatedMisunderstanding", "toolFailure", "agentFailed", "negative"]);
+        Choices("/api/leads", "status").ShouldContain("moved");
+        Choices("/api/bookings", "status").ShouldContain("held");
+        Choices("/api/messages", "status").ShouldContain("undelivered");
+
+        var escalation = document.GetProperty("components").GetProperty("schemas").GetProperty("EscalationView").GetProperty("properties");
+        escalation.GetProperty("tenant").GetProperty("type").GetString().ShouldBe("string");
+        escalation.GetProperty("handledAt").GetProperty("type").EnumerateArray().Select(t => t.GetString()).ShouldContain("null");
+
+        IEnumerable<string?> Choices(string path, string name) => paths.GetProperty(path).GetProperty("get").GetProperty("parameters").EnumerateArray()
+            .Single(p => p.GetProperty("name").GetString() == name).GetProperty("schema").GetProperty("enum").EnumerateArray().Select(e => e.GetString());
+    }
+
+    [Fact]
     public async Task What_is_outside_the_api_is_left_alone()
     {
         await using var host = await AdminHost.StartAsync(fixture.Database, fixture.Signals, app => app.MapGet("/page", () => "outside"));

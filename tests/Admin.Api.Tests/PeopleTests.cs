@@ -64,6 +64,22 @@ public sealed class PeopleTests(AdminFixture fixture) : IClassFixture<AdminFixtu
     }
 
     [Fact]
+    public async Task Without_the_catalogues_tool_nobody_tries_it_and_the_catalogue_stays_to_be_kept()
+    {
+        var tenant = await fixture.NewTenantAsync();
+        using var own = tenant.Client();
+        using var all = fixture.Host.Client(fixture.OperatorKey);
+        var catalogue = $"/api/tenants/{tenant.Slug}/catalogue";
+        (await own.StatusAsync($"{catalogue}/search?text=shoe")).ShouldBe(HttpStatusCode.OK);
+
+        await PutAsync(all, $"/api/tenants/{tenant.Slug}/features", new { features = new Dictionary<string, bool> { ["tool.look_up_catalogue"] = false } });
+
+        using var refused = await own.GetAsync($"{catalogue}/search?text=shoe");
+        (await refused.ProblemAsync(HttpStatusCode.Forbidden)).GetProperty("feature").GetString().ShouldBe("tool.look_up_catalogue");
+        (await own.StatusAsync(catalogue)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_webhook_key_is_shown_once_and_a_staff_address_never()
     {
         var tenant = await fixture.NewTenantAsync();

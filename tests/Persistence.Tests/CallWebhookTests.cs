@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Pipeline;
+using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools;
 using Parley.Persistence.CallWebhooks;
 using Parley.Persistence.Reporting;
 
@@ -60,6 +62,36 @@ public sealed class CallWebhookTests(PostgresFixture postgres) : IAsyncLifetime
         var analysis = receiver.Posts.ElementAt(2).Json.GetProperty("call").GetProperty("call_analysis");
         analysis.GetProperty("call_successful").GetBoolean().ShouldBeTrue();
         analysis.GetProperty("custom_analysis_data").GetProperty("party_size").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_tools_did_in_the_call_is_told_and_nothing_of_another_call()
+    {
+        await SubscribeAsync("call_ended");
+        await WholeCallAsync("CA1");
+        await WholeCallAsync("CA2");
+        var callId = await world.ScalarAsync<Guid>("select id from calls where carrier_call_id = 'CA1'");
+        var other = await world.ScalarAsync<Guid>("select id from calls where carrier_call_id = 'CA2'");
+        await RunToolAsync(callId, "take_message", """{"text":"Ring Ann."}""", "Noted.");
+        await RunToolAsync(other, "take_message", """{"text":"Ring Bob."}""", "Noted for Bob.");
+
+        await world.RunJobsAsync();
+
+        var posts = receiver.Posts.ToDictionary(p => p.Json.GetProperty("call").GetProperty("telephony_identifier").GetProperty("twilio_call_sid").GetString()!);
+        posts["CA1"].Text.ShouldNotContain("Bob");
+        posts["CA2"].Text.ShouldNotContain("Ring Ann");
+        var entries = posts["CA1"].Json.GetProperty("call").GetProperty("transcript_with_tool_calls").EnumerateArray().ToList();
+        var invocation = entries.Where(e => e.GetProperty("role").GetString() == "tool_call_invocation").ShouldHaveSingleItem();
+        invocation.GetProperty("name").GetString().ShouldBe("take_message");
+        invocation.GetProperty("arguments").GetString().ShouldBe("""{"text":"Ring Ann."}""");
+        entries.Single(e => e.GetProperty("role").GetString() == "tool_call_result").GetProperty("content").GetString().ShouldBe("Noted.");
+    }
+
+    private async Task RunToolAsync(Guid callId, string tool, string arguments, string text)
+    {
+        var key = $"{callId:N}-1-{tool}";
+        await world.Ledger.BeginAsync(new ToolRun(key, tenant.Id, callId, 1, tool, arguments, world.Clock.Now), default);
+        await world.Ledger.CompleteAsync(tenant.Id, key, new ToolResult { Text = text }, default);
     }
 
     [Fact]
@@ -179,7 +211,7 @@ public sealed class CallWebhookTests(PostgresFixture postgres) : IAsyncLifetime
     {
         using var guarded = new Parley.Conversation.Net.OutgoingHttp(new Parley.Conversation.Net.OutgoingOptions { AllowPlainHttp = true });
         using var jobs = new Jobs.JobQueue(
-            world.Database, world.Signals, world.Clock, [new CallWebhookSender(world.Database, world.Vault, world.Reports, guarded, world.Clock)],
+            world.Database, world.Signals, world.Clock, [new CallWebhookSender(world.Database, world.Vault, world.Reports, world.Ledger, guarded, world.Clock)],
             Microsoft.Extensions.Logging.Abstractions.NullLogger<Jobs.JobQueue>.Instance);
         await world.Webhooks.SetCallsAsync(tenant.Id, new UriBuilder(receiver.Address) { Host = "localhost" }.Uri, ["call_ended"], Key, default);
         await WholeCallAsync("CA1");

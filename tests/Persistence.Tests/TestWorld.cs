@@ -17,6 +17,7 @@ using Parley.Persistence.Reporting;
 using Parley.Persistence.Secrets;
 using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
+using Parley.Persistence.Tools;
 using Parley.Tests.Database;
 
 [assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
@@ -63,9 +64,10 @@ public sealed class TestWorld : IAsyncDisposable
         Vault = new SecretVault(Path.Combine(folder, "keys"));
         Webhooks = new TenantWebhooks(database, Vault, Clock);
         Reports = new CallReports(database, Clock);
+        Ledger = new ToolLedger(database, Clock);
         Jobs = new JobQueue(
             database, Signals, Clock,
-            [new AnalysisJob(database, new ChosenAnalyst(this), Clock), new StaffNotifier(database, Vault, Outgoing, Clock), new CallWebhookSender(database, Vault, Reports, Outgoing, Clock)],
+            [new AnalysisJob(database, new ChosenAnalyst(this), Clock), new StaffNotifier(database, Vault, Outgoing, Clock), new CallWebhookSender(database, Vault, Reports, Ledger, Outgoing, Clock)],
             NullLogger<JobQueue>.Instance);
     }
 
@@ -94,6 +96,8 @@ public sealed class TestWorld : IAsyncDisposable
     public TenantWebhooks Webhooks { get; }
 
     public CallReports Reports { get; }
+
+    public ToolLedger Ledger { get; }
 
     internal JobQueue Jobs { get; }
 

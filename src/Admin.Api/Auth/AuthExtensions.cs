@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Parley.Admin.Api.Auth;
@@ -11,6 +13,11 @@ internal static class AuthExtensions
 
     /// <summary>Policy of what concerns the installation: an operator's key.</summary>
     public const string OperatorPolicy = "Parley.Operator";
+
+    /// <summary>Closes endpoints to tenants' keys, which the API's description tells too.</summary>
+    public static TBuilder RequireOperator<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoints.RequireAuthorization(OperatorPolicy).ProducesProblem(StatusCodes.Status403Forbidden);
 
     public static IServiceCollection AddApiKeyAuthentication(this IServiceCollection services)
     {

@@ -15,7 +15,7 @@ internal static class KeyEndpoints
 
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
-        var keys = api.MapGroup("/keys").WithTags("Keys").RequireAuthorization(AuthExtensions.OperatorPolicy);
+        var keys = api.MapGroup("/keys").WithTags("Keys").RequireOperator();
         keys.MapGet("/", ListAsync).WithName("ListKeys").WithSummary("All keys, oldest first");
         keys.MapPost("/", CreateAsync).WithName("CreateKey").WithSummary("Make a key for a tenant or an operator");
         keys.MapDelete("/{id:guid}", RevokeAsync).WithName("RevokeKey").WithSummary("Make a key useless for good");

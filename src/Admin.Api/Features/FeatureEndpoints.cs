@@ -21,18 +21,18 @@ internal static partial class FeatureEndpoints
 
     public static void MapFeatures(this IEndpointRouteBuilder api)
     {
-        var features = api.MapGroup("/features").WithTags("Features").RequireAuthorization(AuthExtensions.OperatorPolicy);
+        var features = api.MapGroup("/features").WithTags("Features").RequireOperator();
         features.MapGet("/", GetDefaultsAsync).WithName("GetFeatures").WithSummary("What every tenant has that has no plan or exception");
         features.MapPut("/", PutDefaultsAsync).WithName("SetFeatures").WithSummary("Replace what every tenant has by default");
 
-        var plans = api.MapGroup("/plans").WithTags("Features").RequireAuthorization(AuthExtensions.OperatorPolicy);
+        var plans = api.MapGroup("/plans").WithTags("Features").RequireOperator();
         plans.MapGet("/", ListPlansAsync).WithName("ListPlans").WithSummary("Plans by name");
         plans.MapPut("/{name}", PutPlanAsync).WithName("SetPlan").WithSummary("Make a plan, or replace what it holds");
 
         var tenants = api.MapGroup("/tenants/{tenant}/features").WithTags("Features");
         tenants.MapGet("/", GetTenantAsync).WithName("GetTenantFeatures").WithSummary("A tenant's plan, its exceptions, and what follows from them");
         tenants.MapPut("/", PutTenantAsync).WithName("SetTenantFeatures").WithSummary("Replace a tenant's plan and exceptions")
-            .RequireAuthorization(AuthExtensions.OperatorPolicy);
+            .RequireOperator();
     }
 
     private static async Task<Ok<FeatureSwitches>> GetDefaultsAsync(FeatureStore store, CancellationToken cancellationToken) =>

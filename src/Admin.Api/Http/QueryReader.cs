@@ -114,7 +114,7 @@ internal sealed partial class QueryReader
             : Wrong<string?>("number", "Must be a number such as +12125550123 (write the plus sign as %2B), or 3 to 15 digits of one.");
     }
 
-    private static string NameOf<T>(T value)
+    internal static string NameOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     private T? Wrong<T>(string name, string message)

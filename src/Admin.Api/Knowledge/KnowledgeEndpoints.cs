@@ -26,6 +26,9 @@ internal static class KnowledgeEndpoints
     // UTF-8 in the body as it is, and a little for its wrapping.
     private const int MaxBody = KnowledgeLimits.MaxDocumentBytes + 1024;
 
+    // What the agent looks things up with; without it nobody tries it either.
+    private const string CatalogueTool = "look_up_catalogue";
+
     public static void MapKnowledge(this IEndpointRouteBuilder api)
     {
         var knowledge = api.MapGroup("/tenants/{tenant}/knowledge").WithTags("Knowledge").RequireFeature(Names.Knowledge);
@@ -40,7 +43,8 @@ internal static class KnowledgeEndpoints
         catalogue.MapGet("/", ExportAsync).WithName("ExportCatalogue").WithSummary("The catalogue as CSV").Produces<string>(StatusCodes.Status200OK, "text/csv");
         catalogue.MapPut("/", ImportAsync).WithName("ImportCatalogue").WithSummary("Give the catalogue as CSV, or replace it, whole")
             .WithMetadata(new RequestSizeLimitAttribute(MaxBody));
-        catalogue.MapGet("/search", LookUpAsync).WithName("SearchCatalogue").WithSummary("Try what a caller's words find in the catalogue");
+        catalogue.MapGet("/search", LookUpAsync).WithName("SearchCatalogue").WithSummary("Try what a caller's words find in the catalogue")
+            .RequireFeature(Names.Tool(CatalogueTool));
     }
 
     private static async Task<Results<Ok<ItemPage<KnowledgeSourceView>>, NotFound>> ListAsync(

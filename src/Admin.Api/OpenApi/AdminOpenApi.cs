@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Parley.Admin.Api.Http;
+using Parley.Conversation.Agents;
+using Parley.Conversation.Escalations;
+using Parley.Conversation.Tools.Bookings;
 using Parley.Persistence.Reporting;
 
 namespace Parley.Admin.Api.OpenApi;
@@ -39,6 +42,13 @@ internal static class AdminOpenApi
             };
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer(static (schema, context, _) =>
+        {
+            // The exporter takes what has no setter for nullable, whatever its type says.
+            if (context.JsonPropertyInfo is { IsGetNullable: false, Set: null } && schema.Type is { } type)
+                schema.Type = type & ~JsonSchemaType.Null;
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer((operation, context, _) =>
         {
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
@@ -48,13 +58,13 @@ internal static class AdminOpenApi
             }
 
             foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Query))
-                Describe(parameter);
+                Describe(parameter, context.Description.RelativePath?.TrimEnd('/'));
             return Task.CompletedTask;
         });
     });
 
     /// <summary>Query values are read as text, to answer mistakes by name; here they are told as what they have to be.</summary>
-    private static void Describe(OpenApiParameter parameter)
+    private static void Describe(OpenApiParameter parameter, string? path)
     {
         // Names are bound without regard to case; they are told as they are written everywhere else.
         parameter.Name = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(parameter.Name ?? "");
@@ -73,9 +83,21 @@ internal static class AdminOpenApi
             "handled" => (new OpenApiSchema { Type = JsonSchemaType.Boolean }, "Whether a person has dealt with it."),
             "tenant" => (Text(), "A tenant's slug or id."),
             "number" => (Text(), "The caller's or the called number: E.164, or 3 to 15 digits of it."),
+            "intent" => (OneOf<CallIntent>(), "What the caller wanted."),
+            "reason" => (OneOf<EscalationReason>(), "Why a person is needed."),
+            "type" => (OneOf<MessageType>(), "What it is for."),
+            "status" => (path switch
+            {
+                "api/bookings" => OneOf<BookingStatus>(),
+                "api/leads" => OneOf<LeadStatus>(),
+                _ => OneOf<MessageStatus>(),
+            }, "How far it is."),
             _ => (parameter.Schema, parameter.Description),
         };
     }
+
+    private static OpenApiSchema OneOf<T>()
+        where T : struct, Enum => new() { Type = JsonSchemaType.String, Enum = [.. Enum.GetValues<T>().Select(static value => JsonValue.Create(QueryReader.NameOf(value)))] };
 
     private static OpenApiSchema Text(string? format = null) => new() { Type = JsonSchemaType.String, Format = format };
 }

@@ -11,6 +11,8 @@ public static class CallSummary
 {
     private const int MostQuotedChars = 160;
 
+    private const int FewChars = 30;
+
     /// <summary>A call so far, with what is known of the caller's wish.</summary>
     public static string Of(AgentRequest request, CallFacts facts)
     {
@@ -30,11 +32,19 @@ public static class CallSummary
             parts.Add(About(language, booking));
         if (facts.CallBackFor is { } back)
             parts.Add(CallBack(language, back.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)));
-        var words = facts.Message ?? (trigger as AgentTrigger.CallerSaid)?.Text
-            ?? history.LastOrDefault(static h => h.Speaker == Speaker.Caller)?.Text;
-        if (words is not null)
+        if ((facts.Message ?? LastWords(history, trigger)) is { } words)
             parts.Add(Said(language, words.Length <= MostQuotedChars ? words : words[..MostQuotedChars] + "..."));
         return string.Join(' ', parts);
+    }
+
+    /// <summary>What the caller said last; a few words ("Yes, please.") mean nothing without those before.</summary>
+    private static string? LastWords(IReadOnlyList<HistoryEntry> history, AgentTrigger trigger)
+    {
+        var before = history.Where(static h => h.Speaker == Speaker.Caller).Select(static h => h.Text).ToList();
+        // The turn that is answered may be in the history already.
+        if (trigger is AgentTrigger.CallerSaid { Text: var now } && before.LastOrDefault() != now)
+            before.Add(now);
+        return before is [.., var last] ? last.Length >= FewChars || before is not [.., var earlier, _] ? last : $"{earlier} {last}" : null;
     }
 
     private static string? Booking(CallFacts facts)

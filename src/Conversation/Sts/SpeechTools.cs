@@ -5,6 +5,7 @@ using Parley.Conversation.Agents.Llm;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Rag;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools;
 
 namespace Parley.Conversation.Sts;
 
@@ -124,7 +125,7 @@ internal sealed class SpeechTools
             ["agent"] = "sts",
             ["model"] = model,
             ["gate"] = new JsonArray([.. gate.Select(static note => note.DeepClone())]),
-            ["tools"] = new JsonArray([.. tools.Outcomes.Select(static o => new JsonObject { ["name"] = o.Tool, ["failed"] = o.Failed })]),
+            ["tools"] = ToolNote.Write(tools.Outcomes.Select(static o => o.Note)),
         };
         if (found is not null)
             decision["knowledge"] = found;

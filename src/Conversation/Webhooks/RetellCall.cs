@@ -3,6 +3,7 @@ using Parley.Conversation.Pipeline;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools;
 
 namespace Parley.Conversation.Webhooks;
 
@@ -47,6 +48,9 @@ public sealed record RetellCall
 
     /// <summary>What was said.</summary>
     public IReadOnlyList<TurnRecord> Turns { get; init; } = [];
+
+    /// <summary>What tools changed in it, those included whose answers were not heard (<see cref="IToolLedger.OfCallAsync"/>).</summary>
+    public IReadOnlyList<ToolOutcome> Ledger { get; init; } = [];
 
     /// <summary>What it cost, in US dollars; null when that is not known.</summary>
     public decimal? CostInDollars { get; init; }

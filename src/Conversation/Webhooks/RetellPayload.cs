@@ -4,6 +4,7 @@ using Parley.Conversation.Agents;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.PostCall;
+using Parley.Conversation.Stores;
 
 namespace Parley.Conversation.Webhooks;
 
@@ -74,21 +75,11 @@ public static class RetellPayload
         json.WriteBoolean("opt_in_signed_url", false);
         var turns = call.Turns.Where(static t => t.HeardText.Length > 0).OrderBy(static t => t.Ordinal).ToList();
         json.WriteString("transcript", string.Concat(turns.Select(static t => $"{(t.Speaker == Speaker.Agent ? "Agent" : "User")}: {t.HeardText}\n")));
-        foreach (var name in (ReadOnlySpan<string>)["transcript_object", "transcript_with_tool_calls"])
-        {
-            json.WriteStartArray(name);
-            foreach (var turn in turns)
-            {
-                json.WriteStartObject();
-                json.WriteString("role", turn.Speaker == Speaker.Agent ? "agent" : "user");
-                json.WriteString("content", turn.HeardText);
-                json.WriteStartArray("words");
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
+        json.WriteStartArray("transcript_object");
+        foreach (var turn in turns)
+            WriteTurn(json, turn);
+        json.WriteEndArray();
+        WriteWithTools(json, call);
 
         WriteLatency(json, [.. call.Turns.Where(static t => t.Speaker == Speaker.Agent && t.Times is { SpeechEndMs: not null, FirstFrameSentMs: not null })
             .Select(static t => t.Times.FirstFrameSentMs!.Value - t.Times.SpeechEndMs!.Value).Where(static ms => ms >= 0)]);
@@ -96,9 +87,56 @@ public static class RetellPayload
         {
             json.WriteStartObject("call_cost");
             json.WriteNumber("combined_cost", cost * 100);    // cents
-            json.WriteNumber("total_duration_seconds", (int)Math.Ceiling((ended - begun).TotalSeconds));
+            var seconds = (int)Math.Ceiling((ended - begun).TotalSeconds);
+            json.WriteNumber("total_duration_seconds", seconds);
+            json.WriteNumber("total_duration_unit_price", seconds == 0 ? 0 : Math.Round(cost * 100 / seconds, 6));
             json.WriteStartArray("product_costs");
             json.WriteEndArray();
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteTurn(Utf8JsonWriter json, TurnRecord turn)
+    {
+        json.WriteStartObject();
+        json.WriteString("role", turn.Speaker == Speaker.Agent ? "agent" : "user");
+        json.WriteString("content", turn.HeardText);
+        json.WriteStartArray("words");
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>The transcript again, with what the agent had done between the turns, those included that the caller heard nothing of.</summary>
+    private static void WriteWithTools(Utf8JsonWriter json, RetellCall call)
+    {
+        var entries = ToolEntries.ByTurn(call.CallId, call.Turns, call.Ledger);
+        json.WriteStartArray("transcript_with_tool_calls");
+        foreach (var turn in call.Turns.OrderBy(static t => t.Ordinal))
+        {
+            WriteEntries(json, entries[turn.Ordinal]);
+            if (turn.HeardText.Length > 0)
+                WriteTurn(json, turn);
+        }
+
+        WriteEntries(json, entries[int.MaxValue]);
+        json.WriteEndArray();
+    }
+
+    private static void WriteEntries(Utf8JsonWriter json, IEnumerable<ToolEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            json.WriteStartObject();
+            json.WriteString("role", "tool_call_invocation");
+            json.WriteString("tool_call_id", entry.Id);
+            json.WriteString("name", entry.Tool);
+            json.WriteString("arguments", entry.ArgumentsJson);     // a text of JSON, as models give it
+            json.WriteEndObject();
+            json.WriteStartObject();
+            json.WriteString("role", "tool_call_result");
+            json.WriteString("tool_call_id", entry.Id);
+            json.WriteString("content", entry.Content);
+            json.WriteBoolean("successful", entry.Successful);
             json.WriteEndObject();
         }
     }

@@ -3,7 +3,7 @@ using Parley.Persistence.Tenants;
 
 namespace Parley.Commands;
 
-/// <summary><c>parley tenant import FILE</c>.</summary>
+/// <summary><c>parley tenant import FILE</c>, <c>parley tenant delete SLUG</c>.</summary>
 internal static class TenantCommand
 {
     public static Command Create()
@@ -19,6 +19,26 @@ internal static class TenantCommand
             Console.WriteLine($"Imported {tenant.Name} ({tenant.Slug}), answering {string.Join(", ", tenant.Numbers)}.");
             return CommandHost.Ok;
         }));
-        return new Command("tenant", "Look after the businesses that Parley answers for.") { import };
+        return new Command("tenant", "Look after the businesses that Parley answers for.") { import, Delete() };
+    }
+
+    private static Command Delete()
+    {
+        var data = CommonOptions.Data();
+        var slug = new Argument<string>("SLUG") { Description = "The business." };
+        var sure = new Option<bool>("--yes") { Description = "Do it; without this it is only told what would be deleted." };
+        var command = new Command("delete", "Delete a business with all its calls, customers and documents, for good.") { slug, sure, data };
+        command.SetAction((parsed, cancellation) => CommandHost.WithDatabaseAsync(parsed.GetValue(data), async services =>
+        {
+            var tenants = services.GetRequiredService<TenantRemover>();
+            var name = parsed.GetRequiredValue(slug);
+            var found = await tenants.FindAsync(name, cancellation) ?? throw new InvalidDataException($"There is no business '{name}'.");
+            if (!parsed.GetValue(sure))
+                throw new InvalidDataException($"{found.Name} has {found.Calls} calls ({found.Running} going on) and {found.Customers} customers. To delete all of it, add --yes.");
+            await tenants.RemoveAsync(name, cancellation);
+            Console.WriteLine($"Deleted {found.Name} with {found.Calls} calls and {found.Customers} customers.");
+            return CommandHost.Ok;
+        }));
+        return command;
     }
 }

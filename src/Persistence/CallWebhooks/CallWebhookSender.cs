@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Dapper;
 using Parley.Conversation.Net;
+using Parley.Conversation.Stores;
 using Parley.Conversation.Webhooks;
 using Parley.Persistence.Jobs;
 using Parley.Persistence.Reporting;
@@ -14,7 +15,7 @@ namespace Parley.Persistence.CallWebhooks;
 /// Posts a call's events to its tenant's address, in Retell's shape and with its signature, made anew for each attempt: 10 s, any 2xx, three retries
 /// (Retell docs, "Webhook overview"; the waits between them are ours, it tells none). Then the job stays as a dead letter.
 /// </summary>
-internal sealed class CallWebhookSender(Database database, SecretVault vault, CallReports calls, OutgoingHttp http, TimeProvider time) : IJobHandler
+internal sealed class CallWebhookSender(Database database, SecretVault vault, CallReports calls, IToolLedger ledger, OutgoingHttp http, TimeProvider time) : IJobHandler
 {
     public string Kind => CallWebhookJobs.JobKind;
 
@@ -81,6 +82,7 @@ internal sealed class CallWebhookSender(Database database, SecretVault vault, Ca
                 "select carrier_status from calls where id = @callId", new { callId }, cancellationToken: cancellationToken)),
             TransferTo = row.TransferTo,
             Turns = details.Turns,
+            Ledger = await ledger.OfCallAsync(tenantId, callId, fromTurn: 0, cancellationToken),
             CostInDollars = details.Currency == "USD" ? details.Cost : null,
             Analysis = details.Analysis,
         };

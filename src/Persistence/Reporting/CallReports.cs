@@ -98,16 +98,17 @@ public sealed class CallReports(Database database, TimeProvider time)
             select {LeadReports.Columns} from {LeadReports.From} where l.call_id = @Id and l.tenant_id = @TenantId;
             select {MessageReports.Columns} from {MessageReports.From} where m.call_id = @Id and m.tenant_id = @TenantId
             order by m.created_at, m.id;
-            select {EscalationReports.Columns} from {EscalationReports.From} where e.call_id = @Id and e.tenant_id = @TenantId order by e.raised_at, e.id;
             select {AnalysisRows.Columns} from call_analyses where call_id = @Id and tenant_id = @TenantId;
+            select {EscalationReports.Columns} from {EscalationReports.From} where e.call_id = @Id and e.tenant_id = @TenantId order by e.raised_at, e.id;
             """,
             new { row.Id, row.TenantId }, cancellationToken: cancellationToken));
         var bill = await results.ReadSingleAsync<BillRow>();
         var turns = await results.ReadAsync<TurnRow>();
         var lead = await results.ReadSingleOrDefaultAsync<LeadReports.Row>();
         var messages = await results.ReadAsync<MessageReports.Row>();
-        var escalations = await results.ReadAsync<EscalationReports.Row>();
+        // Before the escalations: each statement sees what is there by then, and an analysis is written with what it raises.
         var analysis = await results.ReadSingleOrDefaultAsync<AnalysisRows.Row>();
+        var escalations = await results.ReadAsync<EscalationReports.Row>();
         return new CallDetails(
             row.ToCall(), [.. turns.Select(t => t.ToTurn(row.Id))], lead?.ToLead(), [.. messages.Select(m => m.ToMessage())],
             CallUsage.Read(bill.Usage), bill.Cost, bill.Currency)

@@ -59,6 +59,19 @@ public sealed class EscalationTests
     }
 
     [Theory]
+    [InlineData("Yes, please.", false, "A caller. They said: Where is the order I paid for in March? Yes, please.")]
+    [InlineData("Yes, please.", true, "A caller. They said: Where is the order I paid for in March? Yes, please.")]
+    [InlineData("I have waited for it since the fifth of May.", false, "A caller. They said: I have waited for it since the fifth of May.")]
+    public void A_few_words_are_told_with_those_before(string words, bool isClosed, string expected)
+    {
+        List<HistoryEntry> history = [new(Speaker.Caller, "Where is the order I paid for in March?"), new(Speaker.Agent, "Shall I put you through?")];
+        if (isClosed)
+            history.Add(new HistoryEntry(Speaker.Caller, words));
+
+        CallSummary.Of(Request(words, Open, SampleTenants.Restaurant, state: null, TenantFeatures.All).Call, CallFacts.None, history, new AgentTrigger.CallerSaid(words)).ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData(TransferTimes.OpeningHours, false)]
     [InlineData(TransferTimes.Never, false)]
     [InlineData(TransferTimes.Always, true)]

@@ -1,12 +1,15 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Parley.Conversation.Agents;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Pipeline;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tests.Agents;
+using Parley.Conversation.Tools;
 using Parley.Conversation.Webhooks;
+using Parley.Tests.Common.Tools;
 
 namespace Parley.Conversation.Tests.Webhooks;
 
@@ -23,6 +26,94 @@ public sealed class RetellTests
     [InlineData("", "a44287b22400d6db08c51d1407cc886ec9ab1febc8dd57436381e10bb612a664")]
     public void Signatures_are_those_of_the_official_library(string body, string digest) =>
         RetellSignature.Sign("key_test_0123456789abcdef", Encoding.UTF8.GetBytes(body), Begun).ShouldBe($"v=1760000000000,d={digest}");
+
+    [Fact]
+    public async Task The_official_library_verifies_what_is_signed_and_no_other_body_key_or_time()
+    {
+        // The library looks at the machine's clock.
+        var now = TimeProvider.System.GetUtcNow();
+        var bodies = new[] { RetellPayload.Write("call_started", Call()), RetellPayload.Write("call_analyzed", Call()), "{}"u8.ToArray(), [] };
+        var lines = bodies.Select(body => Line(body, "schlüssel_1", RetellSignature.Sign("schlüssel_1", body, now)))
+            .Append(Line("{ }"u8, "schlüssel_1", RetellSignature.Sign("schlüssel_1", "{}"u8, now)))
+            .Append(Line("{}"u8, "schlüssel_2", RetellSignature.Sign("schlüssel_1", "{}"u8, now)))
+            .Append(Line("{}"u8, "schlüssel_1", RetellSignature.Sign("schlüssel_1", "{}"u8, now.AddMinutes(-6))));
+
+        var run = await OfficialLibrary.TryRunAsync(
+            ["retell-sdk"], ["retell-verify.mjs"], Encoding.UTF8.GetBytes(string.Join('\n', lines)), TestContext.Current.CancellationToken);
+        Assert.SkipWhen(run is null, OfficialLibrary.Missing);
+
+        run!.ExitCode.ShouldBe(0, run.Errors);
+        run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["true", "true", "true", "true", "false", "false", "false"]);
+
+        static string Line(ReadOnlySpan<byte> body, string key, string signature) =>
+            new JsonObject { ["body"] = Convert.ToBase64String(body), ["key"] = key, ["signature"] = signature }.ToJsonString();
+    }
+
+    [Fact]
+    public void Tools_stand_in_the_transcript_where_they_ran_with_what_they_were_given_and_gave()
+    {
+        var call = Call() with
+        {
+            Turns =
+            [
+                Turn(0, Speaker.Agent, "Hello.", new TurnTimes()),
+                Turn(1, Speaker.Caller, "Is seven free?", new TurnTimes()),
+                Turn(2, Speaker.Agent, "It is.", new TurnTimes()) with
+                {
+                    DecisionJson = """
+                        {"tools":[{"name":"check_availability","failed":false,"arguments":{"guests":4,"at":"19:00"},"result":"Free."},
+                                  {"name":"hold_booking","failed":true,"arguments":{"guests":"x"},"result":"The arguments do not fit."},
+                                  {"name":"hold_booking","failed":false,"arguments":{"guests":"4"},"result":"Held."}]}
+                        """,
+                },
+                Turn(3, Speaker.Caller, "And leave a message.", new TurnTimes()),
+                Turn(4, Speaker.Agent, "", new TurnTimes()),
+                Turn(5, Speaker.Caller, "Hello?", new TurnTimes()),
+            ],
+            Ledger =
+            [
+                new ToolOutcome(1, "hold_booking", new JsonObject { ["guests"] = 4 }, new ToolResult { Text = "Held till nine." }),
+                new ToolOutcome(3, "take_message", new JsonObject { ["text"] = "Späti" }, new ToolResult { Text = "Noted." }),
+                new ToolOutcome(5, "send_link", [], ToolResult.InDoubt),
+            ],
+        };
+
+        var entries = Write("call_ended", call).GetProperty("call").GetProperty("transcript_with_tool_calls").EnumerateArray().ToList();
+
+        entries.Select(Told).ShouldBe([
+            "agent Hello.",
+            "user Is seven free?",
+            """check_availability {"at":"19:00","guests":4}""", "True Free.",
+            """hold_booking {"guests":"x"}""", "False The arguments do not fit.",
+            """hold_booking {"guests":4}""", "True Held till nine.",
+            "agent It is.",
+            "user And leave a message.",
+            """take_message {"text":"Sp\u00E4ti"}""", "True Noted.",
+            "user Hello?",
+            "send_link {}", """False {"error":"in_doubt"}""",
+        ]);
+        foreach (var (invocation, result) in entries.Where(e => e.TryGetProperty("tool_call_id", out _)).Chunk(2).Select(pair => (pair[0], pair[1])))
+            invocation.GetProperty("tool_call_id").GetString().ShouldBe(result.GetProperty("tool_call_id").GetString());
+        entries.Where(e => e.TryGetProperty("tool_call_id", out _)).Select(e => e.GetProperty("tool_call_id").GetString()).Distinct().Count().ShouldBe(5);
+        Write("call_ended", call).GetProperty("call").GetProperty("transcript_object").GetArrayLength().ShouldBe(5);
+
+        static string Told(JsonElement entry) => entry.GetProperty("role").GetString() switch
+        {
+            "tool_call_invocation" => $"{entry.GetProperty("name")} {entry.GetProperty("arguments").GetString()}",
+            "tool_call_result" => $"{entry.GetProperty("successful").GetBoolean()} {entry.GetProperty("content").GetString()}",
+            var role => $"{role} {entry.GetProperty("content").GetString()}",
+        };
+    }
+
+    [Fact]
+    public void Decisions_of_another_shape_tell_of_no_tools()
+    {
+        foreach (var decision in new[] { "[]", "{}", """{"tools":7}""", """{"tools":[7,{"failed":true}]}""" })
+        {
+            var call = Call() with { Turns = [Turn(0, Speaker.Agent, "Hello.", new TurnTimes()) with { DecisionJson = decision }] };
+            Write("call_ended", call).GetProperty("call").GetProperty("transcript_with_tool_calls").GetArrayLength().ShouldBe(1, decision);
+        }
+    }
 
     [Fact]
     public void Without_a_key_nothing_is_signed() => Should.Throw<ArgumentException>(() => RetellSignature.Sign("", [], Begun));
@@ -52,6 +143,7 @@ public sealed class RetellTests
         latency.GetProperty("p50").GetInt32().ShouldBe(700);
         latency.GetProperty("num").GetInt32().ShouldBe(1);
         ended.GetProperty("call_cost").GetProperty("combined_cost").GetDecimal().ShouldBe(12.5m);
+        ended.GetProperty("call_cost").GetProperty("total_duration_unit_price").GetDecimal().ShouldBe(0.208333m);
         ended.TryGetProperty("call_analysis", out _).ShouldBeFalse();
 
         var analysis = Write("call_analyzed", Call()).GetProperty("call").GetProperty("call_analysis");

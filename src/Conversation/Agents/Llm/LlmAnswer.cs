@@ -5,6 +5,7 @@ using Parley.Conversation.Flags;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Rag;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools;
 
 namespace Parley.Conversation.Agents.Llm;
 
@@ -143,7 +144,7 @@ internal sealed class LlmAnswer
                 })]),
             },
             ["gate"] = gate.DeepClone(),
-            ["tools"] = new JsonArray([.. Tools.Outcomes.Select(static o => new JsonObject { ["name"] = o.Tool, ["failed"] = o.Failed })]),
+            ["tools"] = ToolNote.Write(Tools.Outcomes.Select(static o => o.Note)),
             ["prompt"] = new JsonObject { ["tokens"] = draft.Tokens, ["dropped_turns"] = draft.DroppedTurns, ["dropped_passages"] = draft.DroppedPassages },
         };
         if (NeedsPerson)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Parley.Conversation.Agents.Grounding;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Tools;
@@ -92,7 +93,7 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
                 ? await tools.RunAsync(call, request, Facts, cancellationToken)
                 : ToolResult.Failure(ToolError.UnknownTool, PromptTexts.Of("tool-none"));
         done.Add(key, result.Text);
-        Take(call.Name, result);
+        Take(call.Name, arguments is null ? null : ToolArguments.Canonical(arguments), result);
         return result.Text;
     }
 
@@ -101,10 +102,10 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
 
     private string? Objection(string tool, JsonObject arguments) => ArgumentGuard.Refuse(tool, arguments, evidence, Facts);
 
-    private void Take(string tool, ToolResult result)
+    private void Take(string tool, string? arguments, ToolResult result)
     {
         Facts = result.Facts ?? Facts;
-        Outcomes.Add(ToolTold.Of(tool, result));
+        Outcomes.Add(ToolTold.Of(tool, result) with { Note = ToolNote.Of(tool, arguments, result) });
         evidence.AddTool(tool, result.Text, result.Data, result.Failed);
         evidence.IsBooking |= Facts.Intent == CallIntent.Booking;
         if (result.Facts?.Confirmed == true)
@@ -154,6 +155,10 @@ public sealed record ToolTold(string Tool, string Text, string? Data, bool Faile
 {
     private const int MostTextChars = 800;
     private const int MostDataChars = 2000;
+
+    /// <summary>How it is written down with the answer; not remembered.</summary>
+    [JsonIgnore]
+    internal ToolNote? Note { get; init; }
 
     /// <summary>What came of a run, bounded.</summary>
     internal static ToolTold Of(string tool, ToolResult result)

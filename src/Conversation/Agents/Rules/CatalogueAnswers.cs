@@ -11,6 +11,9 @@ internal static class CatalogueAnswers
     /// <summary>The tool that looks it up.</summary>
     public const string Tool = "look_up_catalogue";
 
+    /// <summary>What it is given.</summary>
+    public static JsonObject Arguments(string? product) => new() { ["product"] = product };
+
     // More is not remembered from hearing.
     private const int MostVariants = 3;
 

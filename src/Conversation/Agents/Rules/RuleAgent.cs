@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 using Parley.Conversation.Agents.Rules.Nlu;
 using Parley.Conversation.Flags;
 using Parley.Conversation.Rag;
@@ -29,7 +28,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
         ToolResult? wares = null;
         if (turn.Product is { } product && request.Tools is { } catalogue)
         {
-            wares = await catalogue.RunAsync(CatalogueAnswers.Tool, new JsonObject { ["product"] = product }, request, turn.Facts, cancellationToken);
+            wares = await catalogue.RunAsync(CatalogueAnswers.Tool, CatalogueAnswers.Arguments(product), request, turn.Facts, cancellationToken);
             turn = Respond(request, null, wares);
         }
 

@@ -16,7 +16,7 @@ internal sealed class Turn
 
     private readonly List<string> _words = [];
     private readonly List<AgentEvent.Escalate> _escalations = [];
-    private readonly JsonArray _tools = [];
+    private readonly List<ToolNote> _tools = [];
     private ReplyExpectation? _expectation;
     private bool _ends;
     private MoodSigns? _mood;  // reads the whole call, so it is asked for only where it counts
@@ -112,9 +112,9 @@ internal sealed class Turn
     /// <summary>The tool that was asked for has come to a result.</summary>
     public void Resume(ToolResult result)
     {
-        var (name, _, then) = Pending!.Value;
+        var (name, arguments, then) = Pending!.Value;
         Pending = null;
-        _tools.Add(new JsonObject { ["name"] = name, ["failed"] = result.Failed });
+        _tools.Add(ToolNote.Of(name, ToolArguments.Canonical(arguments), result));
         Facts = result.Facts ?? Facts;
         if (ToolFailures.Escalation(name, result) is { } escalation)
             _escalations.Add(escalation);
@@ -156,7 +156,7 @@ internal sealed class Turn
         foreach (var escalation in _escalations)
             yield return escalation;
         if (Wares is { } wares)
-            _tools.Insert(0, new JsonObject { ["name"] = CatalogueAnswers.Tool, ["failed"] = wares.Failed });
+            _tools.Insert(0, ToolNote.Of(CatalogueAnswers.Tool, ToolArguments.Canonical(CatalogueAnswers.Arguments(Product)), wares));
         if (Found is not null || _tools.Count > 0)
             yield return new AgentEvent.Decided(Decision());
         yield return new AgentEvent.Remember(State);
@@ -178,7 +178,7 @@ internal sealed class Turn
                 ["id"] = p.Id, ["source"] = p.Source, ["version"] = p.Version, ["score"] = Math.Round(p.Score, 4), ["confidence"] = Math.Round(p.Confidence, 3),
             })]),
         })]),
-        ["tools"] = _tools.DeepClone(),
+        ["tools"] = ToolNote.Write(_tools),
     };
 
     private ReplyExpectation Expectation(Question question) => question switch

@@ -172,6 +172,23 @@ public sealed class PostCallTests(PostgresFixture postgres) : IAsyncLifetime
         (await DueAsync()).ShouldBe([world.Clock.Now, world.Clock.Now]);
     }
 
+    [Theory]
+    [InlineData(CallEndReason.Transferred)]
+    [InlineData(CallEndReason.TransportLost)]
+    public async Task A_call_that_may_go_on_is_over_when_the_carrier_has_ended_it(CallEndReason reason)
+    {
+        var started = await world.StartCallAsync(tenant, "CA1");
+        await world.Calls.ConnectedAsync(started.CallId, "MZ1", world.Clock.Now, default);
+        await world.Finisher.FinishAsync(world.End(started.CallId, reason), default);
+        (await DetailAsync(started.CallId)).Call.EndIsFinal.ShouldBeFalse("the caller may be back");
+        (await reports.ReadProgressAsync(TenantScope.Operator, started.CallId, 0, default))!.EndedAt.ShouldBeNull();
+
+        await world.Calls.CloseByCarrierAsync("CA1", "completed", 17, world.Clock.Now, default);
+
+        (await DetailAsync(started.CallId)).Call.EndIsFinal.ShouldBeTrue();
+        (await reports.ReadProgressAsync(TenantScope.Operator, started.CallId, 0, default))!.EndReason.ShouldBe(reason);
+    }
+
     [Fact]
     public async Task Once_a_message_was_sent_the_lead_stays_as_the_caller_was_told()
     {

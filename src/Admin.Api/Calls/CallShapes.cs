@@ -67,7 +67,7 @@ public record CallItem
     /// <summary>Why it ended.</summary>
     public CallEndReason? EndReason { get; }
 
-    /// <summary>It has ended and its record is complete; false while only the carrier has told of the end, for a minute at most.</summary>
+    /// <summary>It has ended and its record is complete; false, for a minute at most, while more of it is on its way or the caller may be back.</summary>
     public bool EndIsFinal { get; }
 
     /// <summary>Number the caller was connected to.</summary>

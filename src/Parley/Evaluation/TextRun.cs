@@ -46,7 +46,7 @@ internal sealed class TextRun(EvalServer server, Scenario scenario, Tenant tenan
             var outcome = await call.OutcomeAsync();
             TransferTo ??= outcome.TransferTo;
             // What a call leaves is written behind it, in one transaction with its end.
-            var result = await server.RecordAsync(carrierId, static r => r.EndIsFinal, cancellationToken);
+            var result = await server.RecordAsync(carrierId, static r => r.EndReason is not null, cancellationToken);
             if (outcome.Reason != CallEndReason.Transferred || scenario.DialStatus == "completed")
                 return needsAnalysis && result is not null ? await server.RecordAsync(carrierId, static r => r.Analysis is not null, cancellationToken) : result;
 

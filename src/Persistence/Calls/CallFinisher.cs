@@ -34,11 +34,11 @@ public sealed partial class CallFinisher(
     /// <summary>
     /// Reasons after which the TwiML that follows the stream may bring the caller back: the line broke, or nobody answered a transfer.
     /// </summary>
-    private static readonly CallEndReason[] Resumable =
+    internal static readonly CallEndReason[] Resumable =
         [CallEndReason.TransportLost, CallEndReason.ServerStopping, CallEndReason.Transferred];
 
     /// <summary>The carrier's statuses after which nothing more comes (Twilio, "Call status values").</summary>
-    private static readonly string[] FinalStatuses = ["completed", "busy", "no-answer", "failed", "canceled"];
+    internal static readonly string[] FinalStatuses = ["completed", "busy", "no-answer", "failed", "canceled"];
 
     /// <summary>Closes a call on the media side's word; false when the call is not known. Repeating it, or the end of a stream that was followed by another, changes nothing.</summary>
     internal async Task<bool> FinishAsync(CallEnded ended, CancellationToken cancellationToken)
@@ -126,6 +126,11 @@ public sealed partial class CallFinisher(
                 new { call.Id, Reason = EnumText<CallEndReason>.Of(reason), at }, transaction, cancellationToken: cancellationToken));
             await PlanAsync(connection, transaction, call, Grace, cancellationToken);
         }
+        else if (FinalStatuses.Contains(status))
+        {
+            // Whoever follows a call that could have gone on learns that it does not.
+            await TellEndedAsync(connection, transaction, call, cancellationToken);
+        }
 
         await transaction.CommitAsync(cancellationToken);
     }
@@ -165,10 +170,13 @@ public sealed partial class CallFinisher(
         await CustomerWriter.UpdateAsync(connection, transaction, call.Id, time.GetUtcNow(), cancellationToken);
         await AfterCall.QueueAsync(connection, transaction, call.TenantId, call.Id, time.GetUtcNow(), delay, cancellationToken);
 
-        await connection.ExecuteAsync(new CommandDefinition(
+        await TellEndedAsync(connection, transaction, call, cancellationToken);
+    }
+
+    private static Task<int> TellEndedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, LockedCall call, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
             "select pg_notify('parley_calls', json_build_object('call_id', @Id, 'tenant_id', @TenantId, 'kind', 'ended')::text)",
             new { call.Id, call.TenantId }, transaction, cancellationToken: cancellationToken));
-    }
 
     private PostCallPlan TryPlan(Guid callId, FinishedCall call)
     {

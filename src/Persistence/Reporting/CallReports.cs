@@ -11,8 +11,13 @@ namespace Parley.Persistence.Reporting;
 /// <summary>Calls, as owners look at them.</summary>
 public sealed class CallReports(Database database, TimeProvider time)
 {
-    // The carrier may be faster than the call's own record: its turns and the reason of its end are then still to come.
-    private const string EndIsFinal = "ended_at is not null and (closed_by = 'media' or connected_at is null or ended_at <= @FinalSince) as end_is_final";
+    // The carrier may be faster than the call's own record: its turns and the reason of its end are then still to come. And a caller whose line broke, or
+    // whom nobody answered where the call was passed on, may be back, until the carrier has ended the call.
+    private const string EndIsFinal =
+        """
+        ended_at is not null and (connected_at is null or ended_at <= @FinalSince
+            or (closed_by = 'media' and (carrier_status = any(@FinalStatuses) or not end_reason = any(@Resumable)))) as end_is_final
+        """;
 
     private const string Columns =
         """
@@ -22,7 +27,14 @@ public sealed class CallReports(Database database, TimeProvider time)
         c.speculations_used, c.speculations_wasted,
         """ + EndIsFinal;
 
-    private DateTimeOffset FinalSince => time.GetUtcNow() - CallFinisher.Grace;
+    // What that compares with.
+    private void WithFinal(DynamicParameters parameters) =>
+        parameters.AddDynamicParams(new
+        {
+            FinalSince = time.GetUtcNow() - CallFinisher.Grace,
+            CallFinisher.FinalStatuses,
+            Resumable = CallFinisher.Resumable.Select(EnumText<CallEndReason>.Of).ToArray(),
+        });
 
     private const string From = "calls c join tenants t on t.id = c.tenant_id";
 
@@ -36,7 +48,7 @@ public sealed class CallReports(Database database, TimeProvider time)
         if (query.Number is { } number)
             filter.AddNumber(number, "c.caller_number", "c.called_number");
 
-        filter.Parameters.Add("FinalSince", FinalSince);
+        WithFinal(filter.Parameters);
         return await filter.ReadAsync<Row, CallRow>(
             database, $"select {Columns} from {From}", r => r.ToCall(), c => new Cursor(c.StartedAt, c.Id), cancellationToken);
     }
@@ -66,7 +78,7 @@ public sealed class CallReports(Database database, TimeProvider time)
         var call = new Filter(scope).Add("id = @CallId", "CallId", callId);
         var turn = new Filter(scope).Add("call_id = @CallId", "CallId", callId).Add("ordinal > @After", "After", afterOrdinal);
         await using var connection = await database.OpenAsync(cancellationToken);
-        turn.Parameters.Add("FinalSince", FinalSince);
+        WithFinal(turn.Parameters);
         // The call first: when it has ended by then, the second statement sees every turn.
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
@@ -83,7 +95,7 @@ public sealed class CallReports(Database database, TimeProvider time)
 
     private async Task<CallDetails?> FindAsync(Filter filter, CancellationToken cancellationToken)
     {
-        filter.Parameters.Add("FinalSince", FinalSince);
+        WithFinal(filter.Parameters);
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"select {Columns} from {From} {filter.Where}",

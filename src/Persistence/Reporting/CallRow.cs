@@ -44,8 +44,8 @@ public sealed record CallRow
     public required CallEndReason? EndReason { get; init; }
 
     /// <summary>
-    /// It has ended, and what it left is complete. False for a short time (<see cref="Calls.CallFinisher.Grace"/> at most) when the carrier told of
-    /// the end before the call's own record came: the last turns and the true reason follow.
+    /// It has ended, and what it left is complete. False for a short time (<see cref="Calls.CallFinisher.Grace"/> at most) when the carrier told of the
+    /// end before the call's own record came, and when the caller may be back: the line broke, or the caller was passed on and is not heard of yet.
     /// </summary>
     public required bool EndIsFinal { get; init; }
 

@@ -39,9 +39,13 @@ internal static partial class FactReader
                 continue;
             if (Find(words) is not { } found)
             {
-                // "We take Visa, Mastercard and cash": a list goes on.
-                if (claims.Count > 0 && claims[^1].Kind == FactKind.Offer && words.Count <= MostListWords && !words.Exists(static w => FactWords.Is(w, "be") || Persons.Contains(w) || w is "we" or "do" or "does" or "can"))
-                    claims[^1] = claims[^1] with { Things = [.. claims[^1].Things, .. Things(words, language)] };
+                // "We take Visa, Mastercard and cash, but no checks": a list goes on.
+                if (claims.Count == 0 || claims[^1].Kind != FactKind.Offer || !IsOfList(words) || Things(words, language) is not { Count: > 0 } more)
+                    continue;
+                if (words.Exists(static w => FactWords.Is(w, "deny")) == claims[^1].IsDenied)
+                    claims[^1] = claims[^1] with { Things = [.. claims[^1].Things, .. more] };
+                else
+                    claims.Add(claims[^1] with { Things = more, Rest = [], Counts = [], IsDenied = !claims[^1].IsDenied });
                 continue;
             }
 
@@ -61,6 +65,10 @@ internal static partial class FactReader
 
     /// <summary>Whether a part of a sentence begins such a statement, so that its end is waited for.</summary>
     public static bool Begins(string part) => !Hedge().IsMatch(part) && Clause().Split(part).Any(static text => Find(Opened(FactWords.Split(text))) is not null);
+
+    // "For eighteen dollars" and "on Tuesdays" are said of what the list is of.
+    private static bool IsOfList(List<string> words) => words.Count <= MostListWords && !FactWords.Is(words[0], "preposition")
+        && !words.Exists(static w => FactWords.Is(w, "be") || Persons.Contains(w) || w is "we" or "do" or "does" or "can");
 
     private static List<string> Opened(List<string> words)
     {

@@ -39,7 +39,7 @@ internal static partial class PassageAnswer
     private static string Ended(string sentence) => sentence.TrimEnd() is var text && text[^1] is '.' or '!' ? text : text + ".";
 
     // "Parking: there is a garage" is said without its label.
-    [GeneratedRegex(@"^[\p{L} ]{2,40}:\s+", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[\p{L}\d' -]{2,40}:\s+", RegexOptions.Multiline)]
     private static partial Regex Topic();
 
     [GeneratedRegex(@"(?<=[.!?])\s+")]

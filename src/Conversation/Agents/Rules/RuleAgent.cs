@@ -185,7 +185,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
                 Courtesies.Farewell(turn, reading);
             else if (turn.State.Asked == Question.OfferBooking && reading.Is(Intents.BookingPolicy))
                 return;
-            else if (reading.Questions.All(q => (q.Intents & (Intents.IsThisYou | Intents.WhoAreYou)) != 0))
+            else if (reading.Questions.All(q => (q.Intents & (Intents.IsThisYou | Intents.WhoAreYou | Intents.IsSomebodyElse)) != 0))
                 turn.Ask(Question.Wish, Phrases.HowToGoOn);
             else
                 turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
@@ -223,6 +223,14 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
         {
             QuestionAnswers.Answer(turn, reading);
             PersonDialogue.Ask(turn, reading.Said, now: reading.Is(Intents.ConnectNow) || turn.State.Asked == Question.OfferTransfer);
+            return true;
+        }
+
+        if (reading.Is(Intents.OthersBooking))
+        {
+            turn.Wish(CallIntent.Question);
+            turn.Say(Phrases.OthersBooking);
+            PersonDialogue.Offer(turn, null);
             return true;
         }
 

@@ -29,6 +29,7 @@ internal static class Phrases
     public const string MessageInstead = "Would you like to leave a message instead?";
     public const string OfferMessage = "Shall I take a message for the team?";
     public const string MessageDropped = "Alright, I won't pass anything on.";
+    public const string Fine = "Alright.";
     public const string BookingDropped = "No problem, I've dropped that.";
     public const string NothingBooked = "Alright, I haven't booked anything.";
     public const string NobodyAnswered = "I'm sorry, nobody is answering there right now.";

@@ -49,7 +49,7 @@ internal static class QuestionAnswers
     public static bool Unknown(Turn turn, string question)
     {
         // "No, don't connect me" answers an offer.
-        var asks = IntentClassifier.IsQuestion(Utterance.Parse(question));
+        var asks = IntentClassifier.IsQuestion(Utterance.Parse(question)) || turn.State.LastTopic is "price";
         if (asks && turn.State.Asked is not (Question.OfferTransfer or Question.OfferMessage or Question.OfferBooking))
             turn.Open.Add(question);
         turn.Wish(CallIntent.Question);

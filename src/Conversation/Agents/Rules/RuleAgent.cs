@@ -270,7 +270,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
 
             if (own)
                 BookingDialogue.Drop(turn);
-            turn.Say(Phrases.BookingDropped);
+            turn.Say(own ? Phrases.BookingDropped : Phrases.Fine);
         }
 
         if (reading.Is(Intents.Goodbye))

@@ -12,8 +12,8 @@ namespace Parley.Conversation.Tests.Agents.Grounding;
 /// </summary>
 public sealed class EverydayTruthTests
 {
-    // At first 9 of 64.
-    private const int MostReplaced = 2;
+    // At first 8 of 64.
+    private const int MostReplaced = 1;
 
     // The caller's question, and the answer, which may be of several sentences.
     private static readonly (string Business, (string Asks, string Says)[] Answers)[] Answers =

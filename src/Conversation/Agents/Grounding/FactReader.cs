@@ -42,10 +42,10 @@ internal static partial class FactReader
                 // "We take Visa, Mastercard and cash, but no checks": a list goes on.
                 if (claims.Count == 0 || claims[^1].Kind != FactKind.Offer || !IsOfList(words) || Things(words, language) is not { Count: > 0 } more)
                     continue;
-                if (words.Exists(static w => FactWords.Is(w, "deny")) == claims[^1].IsDenied)
-                    claims[^1] = claims[^1] with { Things = [.. claims[^1].Things, .. more] };
+                if (!claims[^1].IsDenied && words.Exists(static w => FactWords.Is(w, "deny")))
+                    claims.Add(claims[^1] with { Things = more, Rest = [], Counts = [], IsDenied = true });
                 else
-                    claims.Add(claims[^1] with { Things = more, Rest = [], Counts = [], IsDenied = !claims[^1].IsDenied });
+                    claims[^1] = claims[^1] with { Things = [.. claims[^1].Things, .. more] };
                 continue;
             }
 
@@ -160,7 +160,8 @@ internal static partial class FactReader
                 continue;
             // "we're" is read as "were": "we are wheelchair accessible".
             var subject = be < 0 ? words[..p] : words[be] == "were" || (be > 0 && words[be - 1] == "we") ? [] : words[..be];
-            if (subject.Exists(Persons.Contains))
+            // "... if the room is free" is a condition.
+            if (subject.Exists(static w => Persons.Contains(w) || Conditional.Contains(w)))
                 return null;
             var cut = subject.FindIndex(static w => FactWords.Is(w, "preposition"));
             // "For our guests the pool is free": what stands first is not what it is of.

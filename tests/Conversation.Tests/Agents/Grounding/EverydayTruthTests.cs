@@ -15,6 +15,8 @@ public sealed class EverydayTruthTests
     // At first 8 of 64.
     private const int MostReplaced = 1;
 
+    private const int MostReplacedLater = 6;
+
     // The caller's question, and the answer, which may be of several sentences.
     private static readonly (string Business, (string Asks, string Says)[] Answers)[] Answers =
     [
@@ -99,12 +101,63 @@ public sealed class EverydayTruthTests
         ]),
     ];
 
+    /// <summary>The same, written after what the first ones brought to light was mended.</summary>
+    private static readonly (string Business, (string Asks, string Says)[] Answers)[] Later =
+    [
+        ("luigis",
+        [
+            ("Do you have a kids menu?", "Yes, there's a children's menu with small pasta and small pizza for nine dollars."),
+            ("Do you add a tip?", "For parties of six or more we add an eighteen percent gratuity."),
+            ("Is there live music at your events?", "You can have live music on the small stage, but it has to end at ten in the evening."),
+            ("Do you do cooking classes?", "Yes, Chef Marco teaches fresh pasta on the first Sunday of each month. It's seventy five dollars a person with lunch included."),
+            ("How much is a glass of wine?", "A glass of the house red is nine dollars, and the bottle is thirty four."),
+            ("Can you split the bill?", "Sure, we can split it between up to four cards."),
+        ]),
+        ("fade-factory",
+        [
+            ("I'm running ten minutes late, is that ok?", "No worries, we wait ten minutes. After that we may have to shorten it."),
+            ("How much is it for seniors?", "The senior cut is twenty eight dollars, for people of sixty five and older."),
+            ("Do I tip extra?", "Yes, tips aren't included. You can tip in cash or with the card."),
+            ("Can six of us come for a wedding?", "Yes, groups of up to six can come on Sunday by arrangement, and with five or more the groom is free."),
+            ("Do you sell pomade?", "We do, pomade is eighteen dollars and beard oil is fifteen."),
+        ]),
+        ("harbor-dental",
+        [
+            ("How much is an implant?", "An implant starts at twenty nine hundred dollars, and the crown is included."),
+            ("Can I cancel my appointment tomorrow?", "You can, but within twenty four hours there's a fifty dollar fee."),
+            ("Do you do whitening for my sixteen year old?", "I'm afraid we don't do whitening under eighteen."),
+            ("Is there an elevator?", "Yes, there's an elevator from the garage to the second floor."),
+            ("What if I'm in severe pain?", "Call us as early as you can, we keep two places open every day for emergencies."),
+            ("How much is the braces consultation?", "The braces consultation is free, with Doctor Osei on Thursdays."),
+        ]),
+        ("hotel-aurora",
+        [
+            ("How much is parking?", "Valet parking is thirty eight dollars a night."),
+            ("Do you have room service?", "Yes, until midnight, with a tray charge of five dollars."),
+            ("Do you wash shirts?", "Yes, a shirt is six dollars and a suit is eighteen. What you give us before nine is back the same evening."),
+            ("What's the penthouse like?", "The penthouse has two king beds and a terrace with a view of the skyline. It's six hundred and ninety a night."),
+            ("Can I cancel?", "With a flexible rate you can cancel free of charge until six in the evening the day before."),
+        ]),
+        ("sole-supply",
+        [
+            ("How do raffles work?", "You enter in the app until Thursday at noon, and winners are told on Friday."),
+            ("Are your shoes real?", "Every resale pair is checked by two people, and if one turns out to be fake we pay back twice the price."),
+            ("Can you clean my sneakers?", "Sure, a deep cleaning is twenty five dollars and takes two days."),
+            ("Do you give military discount?", "Yes, military gets fifteen percent off with ID."),
+            ("Can I buy a gift card?", "Yes, gift cards go from twenty to five hundred dollars, in the shop and online."),
+        ]),
+    ];
+
     [Fact]
     public void A_true_answer_is_hardly_ever_taken_away()
     {
-        var replaced = Answers.SelectMany(static b => b.Answers.Select(a => Replaced(b.Business, a.Asks, a.Says))).OfType<string>().ToList();
+        var (first, later) = (All(Answers), All(Later));
 
-        replaced.Count.ShouldBeLessThanOrEqualTo(MostReplaced, string.Join("\n", replaced));
+        first.Count.ShouldBeLessThanOrEqualTo(MostReplaced, string.Join("\n", first));
+        later.Count.ShouldBeLessThanOrEqualTo(MostReplacedLater, string.Join("\n", later));
+
+        static List<string> All((string Business, (string Asks, string Says)[] Answers)[] table) =>
+            [.. table.SelectMany(static b => b.Answers.Select(a => Replaced(b.Business, a.Asks, a.Says))).OfType<string>()];
     }
 
     // As it is spoken: sentence by sentence, each beside what was said before it.

@@ -14,6 +14,9 @@ namespace Parley.Commands;
 internal static class EvalCommand
 {
     private const int Differs = 1;
+
+    // As shells tell of a command that SIGINT ended: 128 + 2.
+    private const int Interrupted = 130;
     private const string KeyVariable = "PARLEY_EVAL_API_KEY";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -66,6 +69,10 @@ internal static class EvalCommand
                 await Console.Error.WriteLineAsync(e.Message);
                 return CommandHost.Failed;
             }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return Interrupted;
+            }
         }));
         return eval;
     }
@@ -83,16 +90,27 @@ internal static class EvalCommand
         if (wanted.Count == 0)
             throw new CallScriptException($"{path} holds no scenario like that");
 
+        // Found out before everything is played, and not behind it.
+        if (json is { Directory.Exists: false })
+            throw new CallScriptException($"cannot write {json}: there is no such folder");
+
         await using var server = await EvalServer.StartAsync(model, audio, cancellation);
         var runner = new ScenarioRunner(server, audio);
         var runs = new List<ScenarioRun>();
         console.Begin(scenarios);
         var started = TimeProvider.System.GetTimestamp();
-        foreach (var (scenario, kind) in wanted)
+        try
         {
-            var run = await runner.RunAsync(scenario, kind, cancellation);
-            runs.Add(run);
-            console.Add(run);
+            foreach (var (scenario, kind) in wanted)
+            {
+                var run = await runner.RunAsync(scenario, kind, cancellation);
+                runs.Add(run);
+                console.Add(run);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // What has been played is reported.
         }
 
         var report = new EvalReport
@@ -107,6 +125,12 @@ internal static class EvalCommand
         {
             await using var file = json.Create();
             await JsonSerializer.SerializeAsync(file, report, Json, CancellationToken.None);
+        }
+
+        if (runs.Count < wanted.Count)
+        {
+            await Console.Error.WriteLineAsync($"stopped: {runs.Count} of {wanted.Count} were played");
+            return Interrupted;
         }
 
         return report.Failed == 0 ? CommandHost.Ok : Differs;

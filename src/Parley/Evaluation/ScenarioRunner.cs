@@ -27,7 +27,7 @@ internal sealed class ScenarioRunner(EvalServer server, bool audio)
         catch (Exception e) when (e is TimeoutException or CallFailedException or CallScriptException
             or Conversation.Providers.ProviderException)
         {
-            reasons = [e.Message];
+            reasons = [e is Conversation.Providers.ProviderException && server.Model is not null ? $"the model at --base-url did not answer: {e.Message}" : e.Message];
         }
 
         reasons.AddRange(model.Problems.Distinct());

@@ -48,8 +48,24 @@ public sealed class EvalCommandTests : IDisposable
     [InlineData("--filter", "nothing like this")]
     [InlineData("--base-url", "http://127.0.0.1:1")]
     [InlineData("--base-url", "nowhere", "--model", "x")]
+    [InlineData("--json", "no such folder/report.json")]
     public async Task What_cannot_be_run_ends_with_2(params string[] arguments) =>
         (await RunAsync([EvalFixture.Folder, .. arguments])).ShouldBe(2);
+
+    [Fact]
+    public async Task What_is_stopped_ends_with_130()
+    {
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+        (await RunAsync(stopped.Token, EvalFixture.Folder)).ShouldBe(130);
+    }
+
+    [Fact]
+    public async Task A_model_that_cannot_be_reached_fails_what_needs_it_and_says_so()
+    {
+        (await RunAsync(EvalFixture.Folder, "--filter", "careful-guest", "--agent", "llm", "--base-url", "http://127.0.0.1:1/v1", "--model", "x")).ShouldBe(1);
+        output.ToString().ShouldContain("the model at --base-url did not answer");
+    }
 
     [Fact]
     public async Task A_mistake_in_a_scenario_ends_with_2()
@@ -61,7 +77,9 @@ public sealed class EvalCommandTests : IDisposable
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(folder.FullName, name), text);
 
-    private Task<int> RunAsync(params string[] arguments) => EvalCommand
+    private Task<int> RunAsync(params string[] arguments) => RunAsync(TestContext.Current.CancellationToken, arguments);
+
+    private Task<int> RunAsync(CancellationToken cancellationToken, params string[] arguments) => EvalCommand
         .Create(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), ColorSystem = ColorSystemSupport.NoColors }))
-        .Parse(arguments).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+        .Parse(arguments).InvokeAsync(cancellationToken: cancellationToken);
 }

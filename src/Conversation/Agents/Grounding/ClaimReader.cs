@@ -68,6 +68,8 @@ internal static class ClaimReader
 
     private static void ReadStatus(TextReading reading, bool opening, List<Claim> claims)
     {
+        if (reading.HasPhrase("nothing is booked", "nothing is reserved", "nothing is cancelled", "nothing is canceled", "nothing has been booked", "nothing's booked", "nothing was booked"))
+            return;
         if (reading.HasPhrase(Undone))
             claims.Add(new Claim(ClaimKind.Cancelled, "cancelled"));
         else if (reading.HasPhrase(Nothing))

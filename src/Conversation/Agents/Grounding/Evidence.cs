@@ -76,12 +76,21 @@ internal sealed class Evidence
         Add(EvidenceOrigin.Tool, "tool:" + tool, text);
         if (data is null)
             return;
-        Add(EvidenceOrigin.Tool, "tool:" + tool, string.Join('\n', Rows(data)));
+        // The name on a booking is a caller's words, whatever it says.
+        var told = tool.EndsWith("_booking", StringComparison.Ordinal) ? WithoutNames(data)! : data;
+        Add(EvidenceOrigin.Tool, "tool:" + tool, string.Join('\n', Rows(told)));
         IsAvailable |= IsTrue(data, "free") || IsTrue(data, "held") || data["alternatives"] is JsonArray { Count: > 0 };
         IsFull |= failed && data["refusal"] is not null;
         IsBooked |= IsTrue(data, "booked") || data["bookings"] is JsonArray { Count: > 0 };
         IsCancelled |= IsTrue(data, "cancelled");
     }
+
+    private static JsonNode? WithoutNames(JsonNode? node) => node switch
+    {
+        JsonObject map => new JsonObject(map.Where(static m => m.Key is not "name").Select(static m => KeyValuePair.Create(m.Key, WithoutNames(m.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(WithoutNames)]),
+        _ => node?.DeepClone(),
+    };
 
     private static bool IsTrue(JsonObject data, string name) => data[name] is JsonValue value && value.GetValueKind() == JsonValueKind.True;
 

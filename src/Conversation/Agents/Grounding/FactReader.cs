@@ -39,9 +39,13 @@ internal static partial class FactReader
                 continue;
             if (Find(words) is not { } found)
             {
-                // "We take Visa, Mastercard and cash": a list goes on.
-                if (claims.Count > 0 && claims[^1].Kind == FactKind.Offer && words.Count <= MostListWords && !words.Exists(static w => FactWords.Is(w, "be") || Persons.Contains(w) || w is "we" or "do" or "does" or "can"))
-                    claims[^1] = claims[^1] with { Things = [.. claims[^1].Things, .. Things(words, language)] };
+                // "We take Visa, Mastercard and cash, but no checks": a list goes on.
+                if (claims.Count == 0 || claims[^1].Kind != FactKind.Offer || !IsOfList(words) || Things(words, language) is not { Count: > 0 } more)
+                    continue;
+                if (!claims[^1].IsDenied && words.Exists(static w => FactWords.Is(w, "deny")))
+                    claims.Add(claims[^1] with { Things = more, Rest = [], Counts = [], IsDenied = true });
+                else
+                    claims[^1] = claims[^1] with { Things = [.. claims[^1].Things, .. more] };
                 continue;
             }
 
@@ -61,6 +65,10 @@ internal static partial class FactReader
 
     /// <summary>Whether a part of a sentence begins such a statement, so that its end is waited for.</summary>
     public static bool Begins(string part) => !Hedge().IsMatch(part) && Clause().Split(part).Any(static text => Find(Opened(FactWords.Split(text))) is not null);
+
+    // "For eighteen dollars" and "on Tuesdays" are said of what the list is of.
+    private static bool IsOfList(List<string> words) => words.Count <= MostListWords && !FactWords.Is(words[0], "preposition")
+        && !words.Exists(static w => FactWords.Is(w, "be") || Persons.Contains(w) || w is "we" or "do" or "does" or "can");
 
     private static List<string> Opened(List<string> words)
     {
@@ -152,7 +160,8 @@ internal static partial class FactReader
                 continue;
             // "we're" is read as "were": "we are wheelchair accessible".
             var subject = be < 0 ? words[..p] : words[be] == "were" || (be > 0 && words[be - 1] == "we") ? [] : words[..be];
-            if (subject.Exists(Persons.Contains))
+            // "... if the room is free" is a condition.
+            if (subject.Exists(static w => Persons.Contains(w) || Conditional.Contains(w)))
                 return null;
             var cut = subject.FindIndex(static w => FactWords.Is(w, "preposition"));
             // "For our guests the pool is free": what stands first is not what it is of.

@@ -94,7 +94,7 @@ internal static partial class FactWords
     // One way to say that something costs nothing; and what is free of gluten is not.
     private static string Same(string text) => Nothing().Replace(FreeOf().Replace(text, "$1"), "free");
 
-    [GeneratedRegex(@"\b(on the house|free of charge|(at )?no (extra |additional )?(charge|cost)|sin (cargo|costo|coste)|без доплаты|ללא תשלום)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(on the house|free of charge|(at )?no (extra |additional )?(charge|cost)|without (a|any|extra|additional) (charge|cost|fee)|sin (cargo|costo|coste)|без доплаты|ללא תשלום)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Nothing();
 
     [GeneratedRegex(@"\b(gluten|sugar|dairy|lactose|alcohol|smoke|nut|barrier|step|toll|duty|feel)[ -]free\b(?! of charge)", RegexOptions.IgnoreCase)]

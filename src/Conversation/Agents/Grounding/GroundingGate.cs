@@ -54,7 +54,7 @@ internal static class GroundingGate
         $"{(fact.IsDenied ? "not " : "")}{fact.Kind.ToString().ToLowerInvariant()} {string.Join(", ", fact.Things.Select(static thing => string.Join(' ', thing)))}".Trim();
 
     // "The lasagna is twenty one."
-    private static bool IsPlainPrice(string sentence, TextReading reading) => reading.HasPhrase("is", "are", "es", "son", "for", "for just", "por") && !sentence.Contains(" table ", StringComparison.OrdinalIgnoreCase);
+    private static bool IsPlainPrice(string sentence, TextReading reading) => reading.HasPhrase("is", "are", "es", "son", "for just") && !sentence.Contains(" table ", StringComparison.OrdinalIgnoreCase);
 
     private static string? Source(Claim claim, TextReading reading, Evidence evidence, string about) => claim.Kind switch
     {

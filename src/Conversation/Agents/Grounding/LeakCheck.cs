@@ -11,6 +11,11 @@ internal sealed class LeakCheck
 
     private const int Beginning = 4;
 
+    // More than any name or address that is spelled has letters, or any word.
+    private const int MostSpelled = 24;
+
+    private int spelled;
+
     private readonly HashSet<string> runs = new(StringComparer.Ordinal);
     private readonly HashSet<string> beginnings = new(StringComparer.Ordinal);
     private readonly HashSet<string> names;
@@ -51,7 +56,10 @@ internal sealed class LeakCheck
 
         if (names.Any(name => sentence.Contains(name, StringComparison.OrdinalIgnoreCase)))
             return true;
-        List<string> words = [.. last, .. Words(sentence)];
+        List<string> own = Words(sentence);
+        if (IsEncoded(own, sentence))
+            return true;
+        List<string> words = [.. last, .. own];
         for (var i = 0; i + Run <= words.Count; i++)
         {
             if (runs.Contains(string.Join(' ', words.Skip(i).Take(Run))))
@@ -61,6 +69,21 @@ internal sealed class LeakCheck
         last.Clear();
         last.AddRange(words.TakeLast(Run - 1));
         return false;
+    }
+
+    // Letter by letter, or as only machines read it: base64, hexadecimal.
+    private bool IsEncoded(List<string> own, string sentence)
+    {
+        foreach (var word in own)
+        {
+            spelled = word.Length > 2 ? 0 : word.Length == 1 && char.IsLetter(word[0]) ? spelled + 1 : spelled;
+            if (spelled > MostSpelled)
+                return true;
+        }
+
+        return sentence.Split(' ').Any(static word => word.Length > MostSpelled && !word.Contains("://", StringComparison.Ordinal)
+            && word.Count(static c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '=') >= word.Length - 1
+            && word.Any(char.IsAsciiLetter) && word.Skip(1).Any(static c => char.IsAsciiDigit(c) || char.IsAsciiLetterUpper(c)));
     }
 
     private static List<string> Words(string text)

@@ -114,7 +114,7 @@ internal static class NumberLexicon
                 break;
             if (next == 1000 && magnitude != 1000)
                 (whole, part, magnitude) = (Math.Max(part + whole, 1) * 1000, 0, 1000);
-            else if (next == 100 && (magnitude == int.MaxValue || magnitude == 1000 || (magnitude == 1 && part < 10)))
+            else if (next == 100 && (magnitude == int.MaxValue || magnitude == 1000 || (magnitude == 1 && part < 100)))
                 (part, magnitude) = (Math.Max(part, 1) * 100, 100);
             else if (next is > 100 and < 1000 && magnitude >= 1000)
                 (part, magnitude) = (next, 100);

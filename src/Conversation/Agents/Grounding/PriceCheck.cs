@@ -26,6 +26,9 @@ internal static class PriceCheck
             order.RemoveAll(i => !IsClear(i));
         bool IsClear(int i) => reading.Prices[i].Currency is not null || IsAskedFor(reading.Tokens, reading.PricesAt[i]);
         var segments = PricedItem.Segments(reading, [.. order.Select(i => reading.PricesAt[i])]);
+        // "Three hundred dollars, with a minimum spend of eighteen hundred": what is behind the comma is not what the price is of.
+        if (segments is [.., var (_, behind)] && behind.FindIndex(static t => t.Text == ",") is >= 0 and var comma && behind.Skip(comma).Any(static t => t.Kind == TokenKind.Number))
+            behind.RemoveRange(comma, behind.Count - comma);
         for (var i = 0; i < order.Count; i++)
         {
             var (amount, currency) = reading.Prices[order[i]];
@@ -72,7 +75,7 @@ internal static class PriceCheck
             subject = of;
         var scored = items.ConvertAll(item => (Item: item, Score: Score(item, subject, of)));
         var most = scored.Max(static one => one.Score);
-        if (most.Subject + most.Of + most.Detail == 0)
+        if (most.Subject + most.Of + most.Detail + most.Row == 0)
             return null;
         List<PricedItem> best = [.. scored.Where(one => one.Score == most).Select(static one => one.Item)];
         if (best.Exists(item => IsNamedIn(item, of)))
@@ -96,10 +99,10 @@ internal static class PriceCheck
             || (tokens.Skip(at + 1).Any(static token => Verbs.Contains(token.Text)) && !tokens.Take(at).Any(token => IsVerb(token) || token.Text is "for" or "at" or "por")));
     }
 
-    private static (int Subject, int Name, int Of, int Detail, int Main) Score(PricedItem item, List<string> subject, List<string> of)
+    private static (int Subject, int Name, int Of, int Detail, int Main, int Row) Score(PricedItem item, List<string> subject, List<string> of)
     {
         var (name, detail) = (PricedItem.Hits(subject, item.Name), PricedItem.Hits(subject, item.Detail));
-        return (Math.Min(subject.Count, name + detail), name, PricedItem.Hits(of, item.Name), PricedItem.Hits(of, item.Detail), item.IsMain ? 1 : 0);
+        return (Math.Min(subject.Count, name + detail), name, PricedItem.Hits(of, item.Name), PricedItem.Hits(of, item.Detail), item.IsMain ? 1 : 0, PricedItem.Hits(of, item.Row));
     }
 
     // All of its name was said.

@@ -24,6 +24,9 @@ internal sealed partial record PricedItem(decimal Amount, string? Currency, IRea
 
     private static readonly FrozenSet<string> Pronouns = FrozenSet.Create("it", "it's", "they", "they're", "that", "that's", "this", "оно", "это", "она", "он", "זה");
 
+    /// <summary>The words of the other cells of its row.</summary>
+    public IReadOnlyList<string> Row { get; init; } = [];
+
     /// <summary>Its sentence does not name it: what it is of may stand in a heading that is not known here.</summary>
     public bool IsLoose { get; init; }
 
@@ -96,6 +99,7 @@ internal sealed partial record PricedItem(decimal Amount, string? Currency, IRea
     {
         var name = Names(TextReading.Of(cells[0]).Tokens, language);
         var context = Names(TextReading.Of(line.Context).Tokens, language);
+        var row = Names(TextReading.Of(string.Join(' ', cells.Skip(1))).Tokens.Where(static t => t.Kind == TokenKind.Word), language);
         for (var i = 0; i < cells.Count; i++)
         {
             var label = EvidenceLine.Label().Match(cells[i]);
@@ -108,7 +112,7 @@ internal sealed partial record PricedItem(decimal Amount, string? Currency, IRea
                 var prices = isPriced ? reading.Prices.Concat(reading.Numbers.Select(static n => (n, (string?)null))) : reading.Prices;
                 List<string> detail = i == 0 ? context : [.. context, .. column, .. Names(reading.Tokens.Where(static t => t.Kind == TokenKind.Word), language)];
                 foreach (var (amount, currency) in prices)
-                    yield return new PricedItem(amount, currency, name, detail, label.Success && column.Count == 0, line.Source);
+                    yield return new PricedItem(amount, currency, name, detail, label.Success && column.Count == 0, line.Source) { Row = row };
             }
         }
     }

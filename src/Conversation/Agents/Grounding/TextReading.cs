@@ -21,7 +21,7 @@ internal sealed class TextReading
         foreach (var time in TimeReader.Read(Tokens, used, bareTimes))
             Times.Add(time.Clock);
         ReadRest();
-        IsFree = HasPhrase("free of charge", "no charge", "for free", "at no cost", "costs nothing", "is free", "are free", "free parking") || Has(Lexicon.Free);
+        IsFree = HasPhrase("free of charge", "no charge", "without a charge", "without charge", "without any charge", "for free", "at no cost", "costs nothing", "is free", "are free", "free parking") || Has(Lexicon.Free);
     }
 
     /// <summary>The text in pieces.</summary>
@@ -215,7 +215,10 @@ internal sealed class TextReading
     private bool IsNumber(int at) => at < Tokens.Count && Tokens[at] is { Kind: TokenKind.Number, IsOrdinal: false };
 
     private string? Currency(int at, bool signOnly = false) => at >= 0 && at < Tokens.Count && (Tokens[at].Kind == TokenKind.Money || !signOnly)
-        && Lexicon.Money.TryGetValue(Tokens[at].Text, out var currency) ? currency : null;
+        && Lexicon.Money.TryGetValue(Tokens[at].Text, out var currency) && !IsWeight(at) ? currency : null;
+
+    // "Dogs up to forty pounds": no money.
+    private bool IsWeight(int at) => Tokens[at].Text is "pound" or "pounds" && at >= 2 && Tokens[at - 2].Text is "to" or "under" or "over" or "than" or "below" or "weigh" or "weighs" or "weighing";
 
     /// <summary>An amount as it is written down.</summary>
     public static string Write(decimal amount, string? currency) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Parley.Conversation.Agents.Grounding;
 
 namespace Parley.Conversation.Agents.Llm;
@@ -7,7 +8,7 @@ namespace Parley.Conversation.Agents.Llm;
 /// A model cannot act for somebody else than the caller: a telephone number in its arguments is the caller's own or one the caller said, and where a
 /// number opens what is booked under it, so is the name.
 /// </summary>
-internal static class ArgumentGuard
+internal static partial class ArgumentGuard
 {
     // What is compared of a number: without the country's code.
     private const int NationalDigits = 7;
@@ -15,7 +16,7 @@ internal static class ArgumentGuard
     /// <summary>The key of the text that refuses a call; null when it may be run.</summary>
     public static string? Refuse(string tool, JsonObject arguments, Evidence evidence, CallFacts facts)
     {
-        var numbers = Texts(arguments).SelectMany(static text => TextReading.Of(text).Phones).ToList();
+        var numbers = Texts(arguments).Select(Undisguised.Of).SelectMany(Numbers).ToList();
         var said = evidence.Lines.Where(static line => line.Origin == EvidenceOrigin.Caller).Select(static line => line.Reading).ToList();
         var digits = string.Concat(said.SelectMany(static r => r.Tokens).Where(static t => t.Kind is TokenKind.Phone or TokenKind.Number).Select(static t => t.Text));
         if (numbers.Exists(number => !digits.Contains(number[^Math.Min(number.Length, NationalDigits)..], StringComparison.Ordinal)))
@@ -27,6 +28,16 @@ internal static class ArgumentGuard
         var letters = Letters(string.Concat(said.Select(static r => r.Canonical)));
         return name.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(part => letters.Contains(Letters(part), StringComparison.Ordinal)) ? null : "foreign-name";
     }
+
+    // What stands alone is dialled by its digits, whatever is between them; in a sentence a number is what would be heard as one.
+    private static List<string> Numbers(string text)
+    {
+        var digits = string.Concat(text.Where(char.IsAsciiDigit));
+        return digits.Length >= NationalDigits && text.Length < digits.Length * 3 && !Moment().IsMatch(text) ? [digits] : TextReading.Of(text).Phones;
+    }
+
+    [GeneratedRegex(@"^\s*\d{4}-\d\d?-\d\d?([T ].*)?$")]
+    private static partial Regex Moment();
 
     private static IEnumerable<string> Texts(JsonNode? node) => node switch
     {

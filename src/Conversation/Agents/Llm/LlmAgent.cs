@@ -9,8 +9,8 @@ namespace Parley.Conversation.Agents.Llm;
 
 /// <summary>
 /// A receptionist that speaks with the words of a language model, on the tenant's own knowledge and with its tools (docs/agent.md). The model is
-/// not trusted: what it says passes the grounding gate, what it does passes <see cref="Tools.CallTools"/>. When it fails before a word was said, the
-/// rules answer the same turn with what is known so far, where they know the language.
+/// not trusted: what it says passes the grounding gate, what it does passes <see cref="Tools.CallTools"/>. When it fails, also in the middle of an answer,
+/// the rules answer the same turn with what is known so far, where they know the language.
 /// </summary>
 /// <param name="model">The model, or a chain of them.</param>
 /// <param name="rules">Who answers when the model does not; speaks English.</param>
@@ -87,7 +87,8 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
                 results = await answer.Tools.RunAsync(text, calls, cancellationToken);
             }
 
-            foreach (var words in speech.EndRound(answer.Tools.HasSucceeded))
+            // Of a model that breaks off, the clause that it was in the middle of is not begun.
+            foreach (var words in failure is null ? speech.EndRound(answer.Tools.HasSucceeded) : [])
                 yield return new AgentEvent.Say(words);
             yield return answer.Decision(model.Name);
             if (results.Count == 0 || (speech.HasSpoken && (answer.Tools.Ends || answer.Tools.Transfer is not null)) || speech.IsClosed)
@@ -95,22 +96,37 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
             answer.Messages.AddRange(results);
         }
 
-        if (!speech.HasSpoken)
+        // What ends with a question is an answer, whatever was to follow.
+        if (failure is not null && speech.Text.EndsWith('?'))
+            failure = null;
+        if (!speech.HasSpoken || failure is not null)
         {
             failure ??= new ProviderException(model.Name, ProviderErrorKind.MalformedAnswer, "The model has nothing to say.");
             if (RulesKnow(request.Call.Tenant.Language))
             {
                 RulesAnswer(log, failure);
-                // What tools have noted is kept, and where the rules stood when they spoke last.
-                await foreach (var part in rules.RespondAsync(request with { State = (request.State ?? new LlmState()) with { Facts = answer.Tools.Facts } }, cancellationToken))
-                    yield return part;
-                yield break;
+                failure = null;
+                if (answer.Done() is { } done)
+                    yield return new AgentEvent.Say(done);
+                else
+                {
+                    if (speech.HasSpoken)
+                        yield return new AgentEvent.Say(Rules.Phrases.StartAgain + " ");
+                    foreach (var told in answer.Tools.Events)
+                        yield return told;
+                    // What tools have noted is kept, and where the rules stood when they spoke last.
+                    await foreach (var part in rules.RespondAsync(request with { State = (request.State ?? new LlmState()) with { Facts = answer.Tools.Facts } }, cancellationToken))
+                        yield return part;
+                    yield break;
+                }
             }
-
-            if (failure is not ProviderException { Kind: ProviderErrorKind.MalformedAnswer })
-                ExceptionDispatchInfo.Throw(failure);
-            failure = null;
-            yield return new AgentEvent.Say(answer.Unknown());
+            else if (!speech.HasSpoken)
+            {
+                if (failure is not ProviderException { Kind: ProviderErrorKind.MalformedAnswer })
+                    ExceptionDispatchInfo.Throw(failure);
+                failure = null;
+                yield return new AgentEvent.Say(answer.Unknown());
+            }
         }
 
         if (answer.Close() is { } offer)

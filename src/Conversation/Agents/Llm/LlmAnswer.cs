@@ -34,11 +34,10 @@ internal sealed class LlmAnswer
         evidence = Known(request);
         Tools = new ToolLoop(request, evidence, facts);
         var unseen = request.Tools?.Unseen ?? [];
-        foreach (var outcome in unseen)
-            Tools.TakeOver(outcome);
+        List<string> told = [.. unseen.Select(outcome => $"- {outcome.Tool}: {Tools.TakeOver(outcome)}")];
         List<string> notes = [];
         if (unseen.Count > 0)
-            notes.Add($"{PromptTexts.Of("unseen")}\n{string.Join('\n', unseen.Select(static o => $"- {o.Tool}: {Untrusted.Quote(o.Result.Text)}"))}");
+            notes.Add($"{PromptTexts.Of("unseen")}\n{string.Join('\n', told)}");
         if (earlier.Count > 0)
             notes.Add($"{PromptTexts.Of("earlier")}\n{string.Join('\n', earlier.Select(static t => $"- {t.Tool}: {Untrusted.Quote(t.Text)}"))}");
         if (languages.OffIn(CallerWords) is { } off)
@@ -111,6 +110,21 @@ internal sealed class LlmAnswer
         if (!Speech.HasSpoken || Speech.WasReplaced || !AnswerShapes.Refuses(Speech.Text) || AnswerShapes.Offers(Speech.Text) || Tools.Ends || Tools.Transfer is not null)
             return null;
         return Speech.Say(Offer());
+    }
+
+    /// <summary>
+    /// Said of what tools have done in this answer when the model did not come to say it: the booking is made, the caller is connected, the call ends.
+    /// Null when nothing of the kind was done.
+    /// </summary>
+    public string? Done()
+    {
+        var tenant = request.Call.Tenant;
+        if (Tools.Transfer is { } transfer)
+            return Speech.Say(Rules.Phrases.Connecting(transfer.Department));
+        if (Tools.Ends)
+            return Speech.Say(Rules.Phrases.Goodbye(tenant, request.Turn));
+        return Tools.Facts.Confirmed && request.State?.Facts.Confirmed != true
+            ? Speech.Say($"{Rules.Phrases.Booked(Tools.Facts.Name ?? "")} {Rules.Phrases.AnythingElse(request.Turn)}") : null;
     }
 
     /// <summary>Said when the model has nothing to say.</summary>

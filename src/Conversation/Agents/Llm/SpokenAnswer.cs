@@ -77,7 +77,7 @@ internal sealed class SpokenAnswer(AgentRequest request, Evidence evidence, Leak
     private List<string> Take(IReadOnlyList<string> clauses, bool isEnd)
     {
         List<string> ready = [];
-        foreach (var clause in clauses)
+        foreach (var clause in clauses.Select(Undisguised.Of).Where(static clause => clause.Length > 0))
         {
             if (IsClosed)
                 break;

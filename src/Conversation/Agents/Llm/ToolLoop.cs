@@ -1,6 +1,9 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Parley.Conversation.Agents.Grounding;
+using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Tools;
 
@@ -17,6 +20,8 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
 
     /// <summary>Repetitions of the same call before a model is given no more tools.</summary>
     public const int MostRepetitions = 2;
+
+    private static readonly JsonSerializerOptions PlainJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Dictionary<string, string> done = new(StringComparer.Ordinal);
     private int repetitions;
@@ -63,15 +68,17 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
         return answered.Count == 0 ? results : [new ModelMessage(ModelRole.Assistant, said, answered), .. results];
     }
 
-    /// <summary>Takes over what was done for an answer that the caller did not hear.</summary>
-    public void TakeOver(ToolOutcome outcome)
+    /// <summary>Takes over what was done for an answer that the caller did not hear; returns what the model is told of it.</summary>
+    public string TakeOver(ToolOutcome outcome)
     {
-        evidence.AddTool(outcome.Tool, outcome.Result.Text, outcome.Result.Data, outcome.Result.Failed);
+        var result = Cleaned(outcome.Tool, outcome.Result);
+        evidence.AddTool(outcome.Tool, result.Text, result.Data, result.Failed);
         if (outcome.Result.Facts is { } later)
             Facts = Overlay(Facts, later);
         // What was begun before the line broke, or the process died, and nobody knows of.
         if (ToolFailures.Escalation(outcome.Tool, outcome.Result) is { } escalation)
             Events.Add(escalation);
+        return Untrusted.Quote(result.Text);
     }
 
     /// <summary>Runs one call, bounded like all; returns what the model is told.</summary>
@@ -90,7 +97,7 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
         var result = arguments is not null && Objection(call.Name, arguments) is { } reason
             ? ToolResult.Failure(ToolError.BadArguments, PromptTexts.Of(reason))
             : request.Tools is { } tools
-                ? await tools.RunAsync(call, request, Facts, cancellationToken)
+                ? Cleaned(call.Name, await tools.RunAsync(call, request, Facts, cancellationToken))
                 : ToolResult.Failure(ToolError.UnknownTool, PromptTexts.Of("tool-none"));
         done.Add(key, result.Text);
         Take(call.Name, arguments is null ? null : ToolArguments.Canonical(arguments), result);
@@ -101,6 +108,17 @@ internal sealed class ToolLoop(AgentRequest request, Evidence evidence, CallFact
     public bool NeedsMoreWords(ModelToolCall call) => ToolArguments.Parse(call.ArgumentsJson) is { } arguments && Objection(call.Name, arguments) is not null;
 
     private string? Objection(string tool, JsonObject arguments) => ArgumentGuard.Refuse(tool, arguments, evidence, Facts);
+
+    // What a tenant's own service answers and what stands in a catalogue was written by who knows whom; the texts of our own tools speak to the model.
+    private ToolResult Cleaned(string tool, ToolResult result)
+    {
+        if (tool != CatalogueAnswers.Tool && !request.Call.Tenant.Tools.Any(own => own.Name == tool))
+            return result;
+        var data = Untrusted.Clean(result.Data) as JsonObject;
+        // A service's text is its data as it was sent: by sentences it would be cut in the middle.
+        var text = data is not null && result.Text.StartsWith('{') ? data.ToJsonString(PlainJson) : Untrusted.Clean(result.Text);
+        return result with { Text = text.Length == 0 ? "Done." : text, Data = data };
+    }
 
     private void Take(string tool, string? arguments, ToolResult result)
     {

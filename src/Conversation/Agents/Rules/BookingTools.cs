@@ -87,8 +87,9 @@ internal static class BookingTools
 
         turn.State = turn.State with { Offered = free[0].ToDateTimeUnspecified() };
         turn.Facts = turn.Facts with { RequestedFor = null };
-        turn.Say(Phrases.Taken);
-        turn.Ask(Question.OfferedTime, Phrases.OfferFree(free, turn.Today));
+        var isStay = BookingDialogue.IsStay(turn.Tenant);
+        turn.Say(isStay ? Phrases.NightsTaken : Phrases.Taken);
+        turn.Ask(Question.OfferedTime, isStay ? Phrases.OfferNights(free, turn.Today) : Phrases.OfferFree(free, turn.Today));
     }
 
     /// <summary>It could not be done: a person is needed.</summary>

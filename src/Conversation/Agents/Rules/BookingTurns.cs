@@ -29,10 +29,13 @@ internal static class BookingTurns
         return BookingTurn(turn, reading, answered);
     }
 
-    // "Two people tonight at seven."
+    // "Two people tonight at seven." "A haircut, I guess."
     private static bool IsBareWish(Turn turn, Reading reading) => turn.State.Task == RuleTask.None && turn.Tenant.Booking is not null
-        && turn.State.Asked is Question.None or Question.Wish or Question.AnythingElse && !reading.Slots.When.IsEmpty
-        && (reading.Slots.PartySize is not null || reading.Slots.Service is not null || reading.Slots.Nights is not null);
+        && turn.State.Asked is Question.None or Question.Wish or Question.AnythingElse
+        && (reading.Slots.When.IsEmpty
+            ? reading.Slots.Service is not null && turn.State is { Asked: Question.Wish, LastTopic: null } && !BookingDialogue.IsForParty(turn.Tenant)
+                && reading.Unknown is null && reading.Said.Count <= 5 && !reading.Said.HasQuestionMark && !IntentClassifier.IsQuestion(reading.Said)
+            : reading.Slots.PartySize is not null || reading.Slots.Service is not null || reading.Slots.Nights is not null);
 
     // "I'd like to book that": the service that was just asked about.
     private static Slots Context(Turn turn, Reading reading) => reading.Slots.Service is null && turn.State.LastService is { } last
@@ -65,7 +68,7 @@ internal static class BookingTurns
         if (BookingDialogue.Apply(turn, slots) || slots.BadPhone is not null || (!slots.When.IsEmpty && asked is not (Question.Confirm or Question.AnythingElse))
             || (slots.ServiceChoices.Count > 1 && asked == Question.Service))
         {
-            var isCorrection = asked is Question.Confirm or Question.WhatToChange or Question.Name or Question.Phone or Question.AnythingElse
+            var isCorrection = turn.Request.State is RuleState && asked is Question.Confirm or Question.WhatToChange or Question.Name or Question.Phone or Question.AnythingElse
                 && (slots.PartySize ?? slots.Nights ?? (object?)slots.Service) is not null | !slots.When.IsEmpty;
             BookingDialogue.Continue(turn, slots, answered || slots.BadPhone is not null ? "" : isCorrection ? Phrases.Changed(turn.State.Turn) : Opening(turn, asked, slots));
             return true;
@@ -105,7 +108,9 @@ internal static class BookingTurns
         {
             BookingDialogue.Confirm(turn, () =>
             {
-                if (reading.Said.HasAny("bye", "goodbye", "good bye"))
+                if (reading.Is(Intents.Message))
+                    MessageDialogue.Start(turn, reading.Said);
+                else if (reading.Said.HasAny("bye", "goodbye", "good bye"))
                     Courtesies.Farewell(turn, reading);
                 else
                     turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));

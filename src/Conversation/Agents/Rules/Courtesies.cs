@@ -8,6 +8,9 @@ internal static class Courtesies
     /// <summary>Answers in a row that did not fit before a person is offered.</summary>
     public const int MissesBeforeHelp = 2;
 
+    private static readonly string[] Complaint =
+        ["terrible", "awful", "horrible", "disappointed", "disappointing", "unacceptable", "disgusting", "rude", "waited", "cold food", "not happy", "unhappy", "annoying", "annoyed"];
+
     public static bool Interjection(Turn turn, Reading reading)
     {
         if (reading.Is(Intents.Repeat) && reading.Slots.IsEmpty && reading.Questions.Count == 0)
@@ -130,6 +133,15 @@ internal static class Courtesies
         {
             if (!QuestionAnswers.Unknown(turn, question))
                 turn.Say(Phrases.NotedQuestion);
+            turn.AskAgain(aloud: true);
+            return;
+        }
+
+        if (turn.State.Asked == Question.Name && reading.Said.HasAny(Complaint))
+        {
+            // What went wrong before is for the staff to read; the booking goes on.
+            turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, reading.Said.Raw] };
+            turn.Say(Phrases.Sorry);
             turn.AskAgain(aloud: true);
             return;
         }

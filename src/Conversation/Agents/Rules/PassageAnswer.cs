@@ -19,7 +19,7 @@ internal static partial class PassageAnswer
             .. Topic().Replace(Untrusted.Clean(passage.Text), "").Split('\n').Where(static line => !line.StartsWith('#')).SelectMany(static line => Sentence().Split(line.Trim().TrimStart('-', ' ')))
                 .Where(static s => s.Trim().Length > 1 && !s.TrimEnd().EndsWith('?')),
         ];
-        if (sentences.Count == 0)
+        if (sentences.Count == 0 || (HowMany().Match(question) is { Success: true } counted && !Mentions(passage.Text, counted.Groups[1].Value)))
             return null;
         var asked = TextReading.Of(question).Tokens.Where(static t => t.Kind == TokenKind.Word && t.Text.Length > 3).Select(static t => t.Text).ToList();
         int Score(string sentence) => asked.Count(word => TextReading.Of(sentence).Tokens.Any(t => t.Kind == TokenKind.Word && GroundingGate.IsSameWord(t.Text, word)));
@@ -36,11 +36,17 @@ internal static partial class PassageAnswer
         return GroundingGate.Check(text, evidence, question).IsGrounded ? SpokenForm.Of(text, "en", turn.HomeNumber) : null;
     }
 
+    private static bool Mentions(string text, string word) => TextReading.Of(text).Tokens.Any(t => t.Kind == TokenKind.Word && GroundingGate.IsSameWord(t.Text, word.ToLowerInvariant()));
+
     private static string Ended(string sentence) => sentence.TrimEnd() is var text && text[^1] is '.' or '!' ? text : text + ".";
 
     // "Parking: there is a garage" is said without its label.
-    [GeneratedRegex(@"^[\p{L} ]{2,40}:\s+", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[\p{L}\d' -]{2,40}:\s+", RegexOptions.Multiline)]
     private static partial Regex Topic();
+
+    // "How many painkillers can I take?" is not answered by what else is said of toothache.
+    [GeneratedRegex(@"\bhow many (\p{L}{4,})", RegexOptions.IgnoreCase)]
+    private static partial Regex HowMany();
 
     [GeneratedRegex(@"(?<=[.!?])\s+")]
     private static partial Regex Sentence();

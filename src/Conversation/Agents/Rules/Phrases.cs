@@ -7,6 +7,7 @@ namespace Parley.Conversation.Agents.Rules;
 internal static class Phrases
 {
     public const string Apology = "I'm sorry, we were cut off for a moment.";
+    public const string StartAgain = "I'm sorry, let me start again.";
     public const string Sorry = "I'm sorry about that.";
     public const string FineThanks = "I'm doing well, thank you.";
     public const string GoAhead = "Of course, go ahead.";
@@ -28,6 +29,7 @@ internal static class Phrases
     public const string MessageInstead = "Would you like to leave a message instead?";
     public const string OfferMessage = "Shall I take a message for the team?";
     public const string MessageDropped = "Alright, I won't pass anything on.";
+    public const string Fine = "Alright.";
     public const string BookingDropped = "No problem, I've dropped that.";
     public const string NothingBooked = "Alright, I haven't booked anything.";
     public const string NobodyAnswered = "I'm sorry, nobody is answering there right now.";
@@ -42,9 +44,12 @@ internal static class Phrases
     public const string TimeUp = "I'm sorry, our time is up for this call.";
     public const string WhichService = "Which service would you like?";
     public const string OfferBooking = "Yes, I can take a booking right now. Would you like to make one?";
+    public const string CanBook = "I can take a booking right now. Would you like to make one?";
+    public const string OthersBooking = "I'm sorry, I can't tell you about other people's bookings.";
     public const string CanBookNow = "But I can take a booking right now. Would you like to make one?";
 
     public const string Taken = "I'm sorry, that time is taken.";
+    public const string NightsTaken = "I'm sorry, not all of those nights are free.";
     public const string NothingFree = "I'm sorry, there is nothing free around that time.";
     public const string ToolFailed = "I'm sorry, that isn't working at the moment.";
     public const string NoBookingFound = "I'm sorry, I couldn't find a booking for you.";
@@ -89,6 +94,8 @@ internal static class Phrases
     public static string WhoIAm(Tenant tenant) => $"I'm the automated receptionist of {tenant.Name}.";
 
     public static string ThisIs(Tenant tenant) => $"Yes, this is {tenant.Name}.";
+
+    public static string ThisIsNot(Tenant tenant) => $"No, this is {tenant.Name}.";
 
     public static string TimeNow(LocalDateTime now) => $"It's {SpokenTime.Time(now.TimeOfDay)}, {SpokenTime.Weekday(now.DayOfWeek)}, {SpokenTime.Date(now.Date)}.";
 
@@ -159,7 +166,7 @@ internal static class Phrases
         ? $"That's {wish}, under the name {name}. Is that right?"
         : $"That's {wish}, under the name {name}, and your number is {phone}. Is that right?";
 
-    public static string Booked(string name) => $"You're all set, {FirstName(name)}.";
+    public static string Booked(string name) => name.Length == 0 ? "You're all set." : $"You're all set, {FirstName(name)}.";
 
     public static string TextFollows(int turn) => Pick(turn, "I'll send you a text message with the details.", "You'll get a text message with the details.");
 
@@ -193,6 +200,10 @@ internal static class Phrases
             : SpokenTime.Join([.. free.Select(f => Moment(f, today))], "or");
         return free.Count == 1 ? $"I could offer you {times}. Would that suit you?" : $"I could offer you {times}. Would the first one suit you?";
     }
+
+    /// <summary>Guests of a hotel come on a day; the hour goes without saying.</summary>
+    public static string OfferNights(IReadOnlyList<LocalDateTime> free, LocalDate today) =>
+        $"I could offer you the same from {SpokenTime.Join([.. free.Select(f => SpokenTime.Day(f.Date, today))], "or")}. {(free.Count == 1 ? "Would that suit you?" : "Would the first one suit you?")}";
 
     public static string YouHave(LocalDateTime when, LocalDate today) => $"You have a booking {Moment(when, today)}.";
 

@@ -11,14 +11,14 @@ internal static class QuestionAnswers
     /// <summary>Answers everything that was asked. True when something was.</summary>
     public static bool Answer(Turn turn, Reading reading)
     {
+        // Whether to make a booking is asked behind everything else.
+        var asksBack = reading.Questions.Any(static q => (q.Intents & Intents.BookingPolicy) != 0);
+        if (asksBack)
+            Say(turn, reading.Facts);
         foreach (var (clause, intents) in reading.Questions)
-            AnswerOne(turn, clause, intents);
-        foreach (var fact in reading.Facts)
-        {
-            turn.Topic(fact.Topic);
-            turn.Say(fact.Answer);
-        }
-
+            AnswerOne(turn, clause, intents, isAnswered: asksBack && reading.Facts.Count > 0);
+        if (!asksBack)
+            Say(turn, reading.Facts);
         if (reading.Questions.Count > 0)
             turn.Wish(CallIntent.Question);
         return reading.Questions.Count > 0;
@@ -49,7 +49,7 @@ internal static class QuestionAnswers
     public static bool Unknown(Turn turn, string question)
     {
         // "No, don't connect me" answers an offer.
-        var asks = IntentClassifier.IsQuestion(Utterance.Parse(question));
+        var asks = IntentClassifier.IsQuestion(Utterance.Parse(question)) || turn.State.LastTopic is "price";
         if (asks && turn.State.Asked is not (Question.OfferTransfer or Question.OfferMessage or Question.OfferBooking))
             turn.Open.Add(question);
         turn.Wish(CallIntent.Question);
@@ -72,11 +72,22 @@ internal static class QuestionAnswers
         return false;
     }
 
-    private static void AnswerOne(Turn turn, Utterance clause, Intents intents)
+    private static void Say(Turn turn, IReadOnlyList<Fact> facts)
+    {
+        foreach (var fact in facts)
+        {
+            turn.Topic(fact.Topic);
+            turn.Say(fact.Answer);
+        }
+    }
+
+    private static void AnswerOne(Turn turn, Utterance clause, Intents intents, bool isAnswered)
     {
         var tenant = turn.Tenant;
         if ((intents & Intents.IsThisYou) != 0)
             turn.Say(Phrases.ThisIs(tenant));
+        else if ((intents & Intents.IsSomebodyElse) != 0)
+            turn.Say(Phrases.ThisIsNot(tenant));
         else if ((intents & Intents.WhoAreYou) != 0)
             turn.Say(Phrases.WhoIAm(tenant));
         if ((intents & Intents.TimeNow) != 0)
@@ -131,6 +142,8 @@ internal static class QuestionAnswers
             turn.Topic("booking");
             if (tenant.Booking is null)
                 turn.Say(Phrases.NoBookings);
+            else if (isAnswered)
+                turn.Ask(Question.OfferBooking, Phrases.CanBook);
             else if (clause.HasAny("do you take", "do you accept") && !clause.HasAny("walk ins", "walk in", "walkins", "take walk"))
                 turn.Ask(Question.OfferBooking, Phrases.OfferBooking);
             else

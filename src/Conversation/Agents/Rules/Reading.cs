@@ -99,7 +99,8 @@ internal sealed record Reading
     {
         if (clause.Count < 3 || (intents & ~Intents.Greeting) != 0)
             return false;
-        var asks = IntentClassifier.IsQuestion(clause) || IntentClassifier.IsWish(clause);
+        // "And the lobster?", behind a question.
+        var asks = IntentClassifier.IsQuestion(clause) || IntentClassifier.IsWish(clause) || (turn.State.LastTopic is "price" && clause.StartsWithAny("and the", "and a", "and an"));
         var services = ServiceMatcher.Find(clause, turn.Tenant.Services);
         if (!asks || (services.Count > 0 && (turn.State.Task == RuleTask.Booking || ServiceMatcher.IsOnlyAbout(clause, services)))
             || NameParser.ReadStated(clause) is not null || IntentClassifier.IsPleasantry(clause))

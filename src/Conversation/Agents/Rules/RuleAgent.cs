@@ -184,7 +184,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
                 Courtesies.Farewell(turn, reading);
             else if (turn.State.Asked == Question.OfferBooking && reading.Is(Intents.BookingPolicy))
                 return;
-            else if (reading.Questions.All(q => (q.Intents & (Intents.IsThisYou | Intents.WhoAreYou)) != 0))
+            else if (reading.Questions.All(q => (q.Intents & (Intents.IsThisYou | Intents.WhoAreYou | Intents.IsSomebodyElse)) != 0))
                 turn.Ask(Question.Wish, Phrases.HowToGoOn);
             else
                 turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
@@ -225,6 +225,14 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
             return true;
         }
 
+        if (reading.Is(Intents.OthersBooking))
+        {
+            turn.Wish(CallIntent.Question);
+            turn.Say(Phrases.OthersBooking);
+            PersonDialogue.Offer(turn, null);
+            return true;
+        }
+
         var own = turn.State.Task == RuleTask.Booking || turn.State.Booked;
         if (reading.Is(Intents.ExistingBooking) && !own && OwnBookings.Handles(turn))
         {
@@ -261,7 +269,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
 
             if (own)
                 BookingDialogue.Drop(turn);
-            turn.Say(Phrases.BookingDropped);
+            turn.Say(own ? Phrases.BookingDropped : Phrases.Fine);
         }
 
         if (reading.Is(Intents.Goodbye))

@@ -9,13 +9,14 @@ namespace Parley.Conversation.Tests.Agents.Grounding;
 /// <summary>Evidence made of all documents of a business in <c>samples/knowledge</c>, cut as owners' documents are.</summary>
 internal static class Documents
 {
-    public static Evidence Of(string business)
+    public static Evidence Of(string business, OpeningHours? hours = null, params Fact[] facts)
     {
         var evidence = new Evidence(
             new Tenant
             {
                 Id = Guid.Parse("01930000-0000-7000-8000-000000000002"), Slug = business, Name = business, Kind = BusinessKind.Other,
                 TimeZone = DateTimeZoneProviders.Tzdb["America/New_York"], Greeting = "Hello, how can I help you?",
+                Hours = hours ?? OpeningHours.Unknown, Facts = facts,
             },
             Known.Now);
         foreach (var file in Directory.GetFiles(Path.Combine(Samples(), business)).Order(StringComparer.Ordinal))

@@ -6,6 +6,7 @@ using Parley.Conversation.Flags;
 using Parley.Conversation.Frames;
 using Parley.Conversation.Llm;
 using Parley.Conversation.Rag;
+using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
 using Parley.Conversation.Tests.Agents.Grounding;
 using Parley.Conversation.Tools;
@@ -39,6 +40,9 @@ internal sealed class LlmDesk
 
     public AgentState? State { get; set; }
 
+    /// <summary>What is known of earlier calls.</summary>
+    public CallerHistory? Caller { get; init; }
+
     /// <summary>Saturday, when the business is open unless a test says otherwise.</summary>
     public DateTimeOffset Now { get; set; } = Known.Now.AddHours(6);
 
@@ -56,7 +60,7 @@ internal sealed class LlmDesk
 
     public AgentRequest Request(string words, Task? committed = null) => new()
     {
-        Call = Call,
+        Call = Call with { Caller = Task.FromResult(Caller) },
         Trigger = new AgentTrigger.CallerSaid(words),
         State = State,
         History = [.. History],

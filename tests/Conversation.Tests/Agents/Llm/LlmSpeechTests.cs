@@ -128,19 +128,43 @@ public sealed class LlmSpeechTests
     }
 
     [Fact]
-    public async Task A_failure_after_words_is_a_failure_and_what_was_noted_stays()
+    public async Task The_rules_go_on_where_a_model_breaks_off_and_its_half_clause_is_not_begun()
     {
-        var desk = new LlmDesk(static _ => Broken());
+        var desk = new LlmDesk(static _ => Broken("Certainly, I can help you with that. We open at"));
+
+        await desk.SayAsync("what time do you open on friday");
+
+        desk.Words.ShouldStartWith("Certainly, I can help you with that. I'm sorry, let me start again. On Friday");
+        desk.Words.ShouldNotContain("We open at");
+        desk.Events.OfType<AgentEvent.Remember>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task What_ends_with_a_question_is_an_answer_whatever_was_to_follow()
+    {
+        var desk = new LlmDesk(static _ => Broken("What name may I put it under? And"));
+
+        await desk.SayAsync("a table please");
+
+        desk.Words.ShouldBe("What name may I put it under?");
+        desk.Events.OfType<AgentEvent.Remember>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Where_the_rules_do_not_know_the_language_a_failure_after_words_is_a_failure_and_what_was_noted_stays()
+    {
+        var desk = new LlmDesk(static _ => Broken(), Known.Tenant with { Language = "es-ES" });
 
         await Should.ThrowAsync<ProviderException>(() => desk.SayAsync("hello"));
 
-        desk.Words.ShouldBe("Well,");
-        desk.Events.OfType<AgentEvent.Remember>().ShouldHaveSingleItem();
+        desk.Words.ShouldBeEmpty("the clause was not whole");
+        desk.Events.OfType<AgentEvent.Remember>().ShouldBeEmpty();
 
-        static IEnumerable<ModelEvent> Broken()
-        {
-            yield return Say("Well, ");
-            throw new ProviderException("scripted", ProviderErrorKind.Disconnected, "The connection broke.");
-        }
+    }
+
+    private static IEnumerable<ModelEvent> Broken(string words = "Well, ")
+    {
+        yield return Say(words);
+        throw new ProviderException("scripted", ProviderErrorKind.Disconnected, "The connection broke.");
     }
 }

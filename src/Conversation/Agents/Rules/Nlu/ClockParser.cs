@@ -68,7 +68,7 @@ internal static class ClockParser
             hour = hour % 12 + (tokens[i].Word == "pm" ? 12 : 0);
             i++;
         }
-        else if (IsPartNext(tokens, i))
+        else if (IsPartNext(tokens, i) && !IsParty(tokens, at, i))
             sure = true;
         // "at four people" is no time, nor is "at eight Main Street".
         if (!sure || (!certain && Next(tokens, i) is "people" or "persons" or "guests" or "adults" or "of" or "person"))
@@ -173,6 +173,10 @@ internal static class ClockParser
         ("tonight", _, _) or ("this", "evening" or "morning" or "afternoon", _) => true,
         _ => false,
     };
+
+    // "A table for two tonight at eight": two is no time where another one follows.
+    private static bool IsParty(IReadOnlyList<Token> tokens, int at, int next) =>
+        at > 0 && tokens[at - 1].Word == "for" && tokens.Skip(next).Any(static t => t.Word is "at" or "around");
 
     private static string? Next(IReadOnlyList<Token> tokens, int at) => at < tokens.Count ? tokens[at].Word : null;
 }

@@ -25,6 +25,7 @@ internal static class IntentClassifier
             "what's your name", "what is your name", "is this a robot", "is this a recording", "is this an ai"), Intents.WhoAreYou);
         Add(said.HasAny("is this", "have i reached", "did i reach", "am i speaking to", "am i speaking with", "is that") && PhraseMatcher.Mentions(said, tenant.Name),
             Intents.IsThisYou);
+        Add((found & (Intents.IsThisYou | Intents.WhoAreYou)) == 0 && IsOther(said, tenant), Intents.IsSomebodyElse);
         Add(said.HasAny("are you there", "are you still there", "you there", "can you hear me", "anybody there", "anyone there"), Intents.AreYouThere);
         Add(said.HasAny("what time is it", "what's the time", "what day is it", "what's the date", "what is the date"), Intents.TimeNow);
 
@@ -50,8 +51,11 @@ internal static class IntentClassifier
         while (start < said.Count - 1 && said.Tokens[start].Word is "hi" or "hello" or "hey" or "so" or "and" or "also" or "but" or "okay" or "ok" or "great" or "please"
             or "well" or "oh" or "good" or "morning" or "afternoon" or "evening" or "yes" or "no" or "sorry" or "thanks" or "right" or "then")
             start++;
+        // "No, don't connect me" asks nothing.
+        if (said.Count > 0 && said.Tokens[start].Word == "don't")
+            return start + 1 < said.Count && said.Tokens[start + 1].Word is "you" or "they" or "we" or "i";
         return said.Count > 0 && said.Tokens[start].Word is "what" or "what's" or "where" or "where's" or "when" or "when's" or "how" or "how's" or "who" or "why" or "which"
-            or "do" or "does" or "is" or "are" or "can" or "could" or "would" or "will" or "has" or "did" or "isn't" or "aren't" or "don't"
+            or "do" or "does" or "is" or "are" or "can" or "could" or "would" or "will" or "has" or "did" or "isn't" or "aren't"
             or "should" or "whats" or "am" or "may";
     }
 
@@ -61,6 +65,20 @@ internal static class IntentClassifier
     /// <summary>Whether a clause says what the caller wants.</summary>
     public static bool IsWish(Utterance said) => said.HasAny("i'd like to", "i would like to", "i want to", "i need to", "i'm calling about", "i'm calling because", "i have a question about",
         "i'm looking for", "i'd love to");
+
+    // "Is this the pharmacy?"; not "is this the right place?" or "is this the best time?".
+    private static bool IsOther(Utterance said, Tenant tenant) =>
+        said.Count <= 9 && said.HasAny("is this the", "is that the", "is this a", "have i reached", "did i reach", "have i got the") && IsQuestion(said)
+        && !said.HasAny("right", "place", "number", "person", "manager", "owner", "best", "time", "only", "good", "last", "first", "same", "line", "front", "desk", "reception", "voicemail", "price", "menu", "message")
+        && !said.HasAny(tenant.Kind switch
+        {
+            BusinessKind.Restaurant => ["restaurant", "trattoria", "pizzeria", "diner", "italian"],
+            BusinessKind.Salon => ["salon", "barber", "barbershop", "hairdresser", "spa"],
+            BusinessKind.Clinic => ["clinic", "dentist", "dental", "doctor", "practice", "office"],
+            BusinessKind.Hotel => ["hotel", "inn", "motel"],
+            BusinessKind.Shop => ["shop", "store"],
+            _ => ["business", "company"],
+        });
 
     private static bool IsRepeat(Utterance said) => said.HasAny("say that again", "say it again", "repeat that", "repeat it", "can you repeat", "could you repeat",
             "please repeat", "what was the time", "what was the day", "what was the date", "what time was that", "what day was that", "what did you say", "what was that", "come again", "didn't catch that", "didn't hear", "didn't get that", "couldn't hear", "can't hear you", "once more",
@@ -109,8 +127,11 @@ internal static class IntentClassifier
         if (booked)
             return Intents.ExistingBooking;
         var question = IsQuestion(said);
-        if (question && said.HasAny("do you take", "do you accept", "need a reservation", "need to book", "need a booking", "need an appointment", "have to book", "take walk",
-            "accept walk", "walk ins", "walk in", "need reservations", "required"))
+        if (question && IsSomebodys(said))
+            return Intents.OthersBooking;
+        var taken = said.Tokens.Any(static t => t.Word is "bookings" or "booking" or "reservations" or "reservation" or "appointments" or "appointment" or "orders");
+        if (question && ((said.HasAny("do you take", "do you accept") && taken) || said.HasAny("need a reservation", "need to book", "need a booking", "need an appointment", "have to book", "take walk",
+            "accept walk", "walk ins", "walk in", "need reservations", "required")))
             return Intents.BookingPolicy;
         if (said.HasAny("make it", "make that"))
             return Intents.None;
@@ -125,13 +146,27 @@ internal static class IntentClassifier
             "could you fit", "squeeze me", "come in for", "get me in", "could we", "can we", "we want", "we would like", "we need", "do you have anything", "is there anything",
             "any availability", "do you have any availability", "looking for");
         var party = isRestaurant && wish && said.HasAny("dinner for", "lunch for", "brunch for", "party of", "come for dinner", "come in for dinner", "come for lunch", "come in tonight");
-        var service = !isRestaurant && wish && !said.HasAny("how much", "price", "cost", "know") && ServiceMatcher.Find(said, tenant.Services).Count > 0;
+        var service = !isRestaurant && wish && !said.HasAny("how much", "how many", "how long", "how often", "price", "cost", "know") && ServiceMatcher.Find(said, tenant.Services).Count > 0;
         var room = tenant.Kind == BusinessKind.Hotel && said.HasAny("a room", "room for", "rooms for");
         var availability = said.HasAny("anything available", "something available", "have availability", "any availability", "availability for", "availability on", "availability tonight",
                 "any openings", "an opening", "any slots", "a slot", "any spots", "a spot", "anything free", "something free", "anything open", "available appointments", "appointments available",
                 "any tables", "space for", "squeeze us", "fit us", "have anything for", "have anything on", "have anything tonight", "have anything tomorrow")
             || (isRestaurant && said.HasAny("have room for", "room for")) || (said.Has("come in") && wish);
         return word || table || party || service || room || availability ? Intents.Booking : Intents.None;
+    }
+
+    // "When is Helen Park's appointment?"
+    private static bool IsSomebodys(Utterance said)
+    {
+        for (var i = 1; i < said.Count; i++)
+        {
+            if (said.Tokens[i].Word is "appointment" or "booking" or "reservation" && said.Tokens[i - 1].Word is var owner && (owner.EndsWith("'s", StringComparison.Ordinal)
+                    ? owner is not ("today's" or "tomorrow's" or "tonight's" or "what's" or "where's" or "there's" or "it's" or "that's" or "let's" or "how's" or "when's") && !owner.EndsWith("day's", StringComparison.Ordinal)
+                    : owner is "his" or "her" or "their"))
+                return true;
+        }
+
+        return false;
     }
 
     private static Intents Info(Utterance said)

@@ -39,6 +39,12 @@ internal enum Intents
     /// <summary>"Is this Luigi's?"</summary>
     IsThisYou = 1048576,
 
+    /// <summary>"Is this the pharmacy?"</summary>
+    IsSomebodyElse = 2097152,
+
+    /// <summary>Wants to know of a booking that is somebody else's.</summary>
+    OthersBooking = 4194304,
+
     /// <summary>Anything the business can be asked about.</summary>
-    Info = Hours | Address | Services | Price | BusinessPhone | WhoAreYou | BookingPolicy | TimeNow | IsThisYou,
+    Info = Hours | Address | Services | Price | BusinessPhone | WhoAreYou | BookingPolicy | TimeNow | IsThisYou | IsSomebodyElse,
 }

@@ -6,6 +6,9 @@ namespace Parley.Conversation.Agents.Grounding;
 /// </summary>
 internal static class FactCheck
 {
+    // "A rooftop bar", "free Wi-Fi": of so few words each one counts.
+    private const int MostShortTerms = 2;
+
     /// <summary>What a statement rests on; null when on nothing.</summary>
     public static string? Source(FactClaim claim, Evidence evidence, string about)
     {
@@ -24,7 +27,7 @@ internal static class FactCheck
                 continue;
             }
 
-            var found = Best(lines, claim, terms, rest);
+            var found = Best(lines, claim, terms, rest) ?? Partly(lines, claim, terms, rest);
             if (found is null)
                 return null;
             source = found.Source;
@@ -50,6 +53,16 @@ internal static class FactCheck
         }
 
         return best;
+    }
+
+    // A long statement in other words than the documents': no line is about all of it, none says the opposite, and one has half of what it says. What costs
+    // nothing is told as it is written, or not at all.
+    private static EvidenceLine? Partly(List<EvidenceLine> lines, FactClaim claim, IReadOnlyList<string> terms, IReadOnlyList<string> rest)
+    {
+        List<string> all = [.. terms, .. rest];
+        if (claim.Kind is FactKind.Free or FactKind.Included || all.Count < MostShortTerms + 1 || lines.Exists(line => IsAbout(line, claim, terms, rest)))
+            return null;
+        return lines.Find(line => terms.Any(term => Has(line.Facts, term)) && all.Count(term => Has(line.Facts, term)) * 2 >= all.Count && Says(line, claim, terms));
     }
 
     private static bool Has(FactLine facts, string term) => facts.Terms.Contains(term) || (facts.TakesAllCards && FactWords.Is(term, "cards"));

@@ -24,6 +24,8 @@ internal static class PriceCheck
         // Beside an amount that is clearly one, other numbers are sizes, models, pieces: "we have the Jordan 4 in ten and a half, for two hundred ten dollars".
         if (order.Exists(IsClear))
             order.RemoveAll(i => !IsClear(i));
+        else
+            order.RemoveAll(i => reading.Prices[i].Amount == 1 && reading.Tokens[reading.PricesAt[i]].InWords);   // "if one turns out to be fake"
         bool IsClear(int i) => reading.Prices[i].Currency is not null || IsAskedFor(reading.Tokens, reading.PricesAt[i]);
         var segments = PricedItem.Segments(reading, [.. order.Select(i => reading.PricesAt[i])]);
         // "Three hundred dollars, with a minimum spend of eighteen hundred": what is behind the comma is not what the price is of.

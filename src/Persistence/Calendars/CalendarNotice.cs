@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using NodaTime;
 using Npgsql;
+using Parley.Conversation.Tenants;
 using Parley.Persistence.Escalations;
 
 namespace Parley.Persistence.Calendars;
@@ -40,20 +41,19 @@ internal static class CalendarNotice
         QueueAsync(connection, transaction, tenantId, resource, Well, now, cancellationToken);
 
     /// <summary>What staff reads.</summary>
-    /// <param name="tenant">The tenant's name, escaped.</param>
-    /// <param name="zone">The tenant's zone.</param>
+    /// <param name="tenant">Whose calendar.</param>
     /// <param name="payload">The job's.</param>
-    /// <param name="escape">Escapes other texts.</param>
-    public static string Text(string tenant, DateTimeZone zone, JsonElement payload, Func<string, string> escape)
+    /// <param name="escape">Escapes texts.</param>
+    public static string Text(Tenant tenant, JsonElement payload, Func<string, string> escape)
     {
         var calendar = $"The calendar of '{escape(payload.GetProperty("calendar").GetString()!)}'";
         var since = Local(payload.GetProperty("since"));
         return payload.GetProperty("state").GetString() == Well
-            ? $"{tenant}: {calendar} is read again. It could not be read from {since} to {Local(payload.GetProperty("at"))}."
-            : $"{tenant}: {calendar} cannot be read since {since}: {escape(payload.GetProperty("error").GetString() ?? "")}\n"
+            ? $"{escape(tenant.Name)}: {calendar} is read again. It could not be read from {since} to {Local(payload.GetProperty("at"))}."
+            : $"{escape(tenant.Name)}: {calendar} cannot be read since {since}: {escape(payload.GetProperty("error").GetString() ?? "")}\n"
                 + "What was known of it stands. What is new in it is not known here, and may be booked over.";
 
-        string Local(JsonElement at) => Instant.FromDateTimeOffset(at.GetDateTimeOffset()).InZone(zone).ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        string Local(JsonElement at) => Instant.FromDateTimeOffset(at.GetDateTimeOffset()).InZone(tenant.TimeZone).ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);
     }
 
     private static Task<int> QueueAsync(

@@ -93,17 +93,7 @@ public sealed class TenantWebhooks(Database database, SecretVault vault, TimePro
     {
         var there = await connection.QuerySingleOrDefaultAsync<(string Key, bool Sealed)?>(new CommandDefinition(
             "select key, sealed from call_webhooks where tenant_id = @tenantId", new { tenantId }, cancellationToken: cancellationToken));
-        if (there is not { Sealed: true, Key: var text })
-            return there is not null;
-        try
-        {
-            vault.Open(tenantId, CallKey, text);
-            return true;
-        }
-        catch (SecretLostException)
-        {
-            return false;
-        }
+        return there is { } row && (!row.Sealed || vault.CanOpen(tenantId, CallKey, row.Key));
     }
 
     private async Task<bool> RemoveAsync(string table, Guid tenantId, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dapper;
-using NodaTime;
+using Npgsql;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Net;
 using Parley.Persistence.Calendars;
@@ -33,12 +33,7 @@ internal sealed class StaffNotifier(Database database, SecretVault vault, Outgoi
 
     public async Task<JobOutcome> RunAsync(Job job, CancellationToken cancellationToken)
     {
-        using var payload = JsonDocument.Parse(job.Payload);
-        var told = payload.RootElement;
-        var notice = told.TryGetProperty("calendar", out _) ? await CalendarAsync(job.TenantId, told, cancellationToken)
-            : told.TryGetProperty("booking", out _) ? await BookingAsync(job.TenantId, told, cancellationToken)
-            : await EscalationAsync(job.TenantId, told, cancellationToken);
-        if (notice is not var (text, url, isSealed))
+        if (await FindAsync(job, cancellationToken) is not var (text, url, isSealed))
             return JobOutcome.Success;
         Uri? address;
         try
@@ -86,47 +81,45 @@ internal sealed class StaffNotifier(Database database, SecretVault vault, Outgoi
     private static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
-    private async Task<Notice?> EscalationAsync(Guid tenantId, JsonElement payload, CancellationToken cancellationToken)
+    // Without the connection: the request may take its time.
+    private async Task<Notice?> FindAsync(Job job, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
+        var target = await connection.QuerySingleOrDefaultAsync<(string Url, bool Sealed)?>(new CommandDefinition(
+            "select url, sealed from staff_webhooks where tenant_id = @TenantId", new { job.TenantId }, cancellationToken: cancellationToken));
+        using var payload = JsonDocument.Parse(job.Payload);
         // Gone when the call was deleted or the tenant took the address back: nobody is to be told any more.
+        return target is var (url, isSealed) && await TextAsync(connection, job.TenantId, payload.RootElement, cancellationToken) is { } text
+            ? new Notice(text, url, isSealed)
+            : null;
+    }
+
+    private static Task<string?> TextAsync(NpgsqlConnection connection, Guid tenantId, JsonElement told, CancellationToken cancellationToken) =>
+        told.TryGetProperty("calendar", out _) ? CalendarAsync(connection, tenantId, told, cancellationToken)
+        : told.TryGetProperty("booking", out _) ? BookingAsync(connection, tenantId, told, cancellationToken)
+        : EscalationAsync(connection, tenantId, told, cancellationToken);
+
+    private static async Task<string?> EscalationAsync(NpgsqlConnection connection, Guid tenantId, JsonElement told, CancellationToken cancellationToken)
+    {
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             """
-            select e.reason, e.summary, e.call_id, c.caller_number, t.name as tenant_name, w.url, w.sealed,
+            select e.reason, e.summary, e.call_id, c.caller_number, t.name as tenant_name,
                    coalesce((t.profile -> 'escalations' ->> 'full_numbers')::boolean, false) as full_numbers
-            from escalations e join calls c on c.id = e.call_id join tenants t on t.id = e.tenant_id join staff_webhooks w on w.tenant_id = e.tenant_id
+            from escalations e join calls c on c.id = e.call_id join tenants t on t.id = e.tenant_id
             where e.id = @Id and e.tenant_id = @tenantId
             """,
-            new { Id = payload.GetProperty("escalation_id").GetGuid(), tenantId }, cancellationToken: cancellationToken));
-        return row is null ? null : new Notice(Text(row), row.Url, row.Sealed);
+            new { Id = told.GetProperty("escalation_id").GetGuid(), tenantId }, cancellationToken: cancellationToken));
+        return row is null ? null : Text(row);
     }
 
-    private async Task<Notice?> CalendarAsync(Guid tenantId, JsonElement payload, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<(string Name, string TimeZone, string Url, bool Sealed)?>(new CommandDefinition(
-            "select t.name, t.time_zone, w.url, w.sealed from tenants t join staff_webhooks w on w.tenant_id = t.id where t.id = @tenantId",
-            new { tenantId }, cancellationToken: cancellationToken));
-        return row is { } found
-            ? new Notice(CalendarNotice.Text(Escape(found.Name), DateTimeZoneProviders.Tzdb[found.TimeZone], payload, Escape), found.Url, found.Sealed)
+    private static async Task<string?> CalendarAsync(NpgsqlConnection connection, Guid tenantId, JsonElement told, CancellationToken cancellationToken) =>
+        await TenantRows.FindAsync(connection, tenantId, cancellationToken) is { } tenant ? CalendarNotice.Text(tenant, told, Escape) : null;
+
+    private static async Task<string?> BookingAsync(NpgsqlConnection connection, Guid tenantId, JsonElement told, CancellationToken cancellationToken) =>
+        await TenantRows.FindAsync(connection, tenantId, cancellationToken) is { } tenant
+        && await BookingNotice.FindAsync(connection, tenantId, told.GetProperty("booking").GetGuid(), cancellationToken) is { } booking
+            ? BookingNotice.Text(tenant, booking, told.GetProperty("error").GetString() ?? "", Escape)
             : null;
-    }
-
-    private async Task<Notice?> BookingAsync(Guid tenantId, JsonElement payload, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        if (await TenantRows.FindAsync(connection, tenantId, cancellationToken) is not { } tenant
-            || await BookingNotice.FindAsync(connection, tenantId, payload.GetProperty("booking").GetGuid(), cancellationToken) is not { } booking)
-        {
-            return null;
-        }
-
-        var address = await connection.QuerySingleOrDefaultAsync<(string Url, bool Sealed)?>(new CommandDefinition(
-            "select url, sealed from staff_webhooks where tenant_id = @tenantId", new { tenantId }, cancellationToken: cancellationToken));
-        return address is var (url, isSealed)
-            ? new Notice(BookingNotice.Text(tenant, booking, payload.GetProperty("error").GetString() ?? "", Escape), url, isSealed)
-            : null;
-    }
 
     private readonly record struct Notice(string Text, string Url, bool IsSealed);
 
@@ -141,10 +134,6 @@ internal sealed class StaffNotifier(Database database, SecretVault vault, Outgoi
         public string? CallerNumber { get; init; }
 
         public string TenantName { get; init; } = "";
-
-        public string Url { get; init; } = "";
-
-        public bool Sealed { get; init; }
 
         public bool FullNumbers { get; init; }
     }

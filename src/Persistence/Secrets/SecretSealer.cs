@@ -32,7 +32,7 @@ internal sealed partial class SecretSealer(Database database, SecretVault vault,
                         sealedNow += await connection.ExecuteAsync(new CommandDefinition(
                             write, new { row.TenantId, row.Text, @sealed = vault.Seal(row.TenantId, what, row.Text), host }, cancellationToken: cancellationToken));
                     }
-                    else if (!IsReadable(row, what))
+                    else if (!vault.CanOpen(row.TenantId, what, row.Text))
                         lost++;
                 }
             }
@@ -45,19 +45,6 @@ internal sealed partial class SecretSealer(Database database, SecretVault vault,
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(e);
-        }
-    }
-
-    private bool IsReadable(Row row, string what)
-    {
-        try
-        {
-            vault.Open(row.TenantId, what, row.Text);
-            return true;
-        }
-        catch (SecretLostException)
-        {
-            return false;
         }
     }
 

@@ -41,5 +41,19 @@ public sealed class SecretVault
         }
     }
 
+    /// <summary>Whether it can be read.</summary>
+    public bool CanOpen(Guid tenantId, string what, string text)
+    {
+        try
+        {
+            Open(tenantId, what, text);
+            return true;
+        }
+        catch (SecretLostException)
+        {
+            return false;
+        }
+    }
+
     private IDataProtector For(Guid tenantId, string what) => root.Value.CreateProtector(what, tenantId.ToString("N"));
 }

@@ -40,7 +40,7 @@ internal static class ClaimReader
     {
         var claims = new List<Claim>();
         if (reading.Prices.Count > 0)
-            claims.AddRange(PriceCheck.Claims(reading, FactWords.LanguageOf(string.Join(' ', reading.Tokens.Select(static t => t.Text)))));
+            claims.AddRange(PriceCheck.Claims(reading));
         claims.AddRange(reading.Percents.Select(static p => new Claim(ClaimKind.Percent, TextReading.Write(p, null)) { Amount = p }));
         claims.AddRange(reading.Phones.Select(static p => new Claim(ClaimKind.Phone, p)));
         var opening = reading.HasOpen || reading.HasClosed;

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Parley.Conversation.Agents.Grounding;
 
 /// <summary>What the check of a sentence came to.</summary>
@@ -61,7 +59,7 @@ internal static class GroundingGate
         ClaimKind.Price => PriceCheck.Source(claim, reading, evidence, about),
         ClaimKind.Fact => FactCheck.Source(claim.Fact!, evidence, about),
         ClaimKind.Percent => First(evidence, line => line.Origin != EvidenceOrigin.Caller && (line.Reading.Percents.Contains(claim.Amount) || line.Reading.Numbers.Contains(claim.Amount))),
-        ClaimKind.Free => First(evidence, line => line.IsBusiness && (line.Reading.IsFree || line.Facts.Terms.Contains(FactWords.Free)) && PriceCheck.SharesTopic(line.Reading, reading, FrozenSet<string>.Empty)) ?? (evidence.IsAvailable && reading.Times.Count > 0 ? "tool" : null),
+        ClaimKind.Free => First(evidence, line => line.IsBusiness && (line.Reading.IsFree || line.Facts.Terms.Contains(FactWords.Free)) && PriceCheck.SharesTopic(line.Reading, reading)) ?? (evidence.IsAvailable && reading.Times.Count > 0 ? "tool" : null),
         ClaimKind.Time => TimeOf(claim, evidence),
         ClaimKind.Hours => HoursCheck.Source(claim, reading, evidence),
         ClaimKind.Open or ClaimKind.Closed => HoursCheck.Status(claim.Kind == ClaimKind.Open, reading, evidence),

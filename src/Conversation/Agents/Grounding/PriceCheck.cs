@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Parley.Conversation.Rag.Text;
 
 namespace Parley.Conversation.Agents.Grounding;
 
@@ -16,7 +15,7 @@ internal static class PriceCheck
         "is", "are", "costs", "cost", "runs", "was", "would", "will", "es", "son", "cuesta", "cuestan", "vale", "valen", "стоит", "стоят", "עולה", "עולים", "עולות");
 
     /// <summary>The prices that a sentence states, each with what it is said of.</summary>
-    public static IEnumerable<Claim> Claims(TextReading reading, TextLanguage language)
+    public static IEnumerable<Claim> Claims(TextReading reading)
     {
         // In the order of the sentence; the reading finds amounts with a currency first.
         var order = Enumerable.Range(0, reading.Prices.Count).Where(i => reading.Prices[i].Currency is not null || !IsOfName(reading, reading.PricesAt[i]))
@@ -39,8 +38,8 @@ internal static class PriceCheck
             {
                 Amount = amount,
                 Currency = currency,
-                Of = PricedItem.Names([.. segments[i].Before, .. segments[i].Behind], language),
-                Subject = verb < 0 ? [] : PricedItem.Names(segments[i].Before.Take(verb).TakeWhile(static token => !FactWords.Is(token.Text, "preposition")), language),
+                Of = PricedItem.Names([.. segments[i].Before, .. segments[i].Behind], reading.Language),
+                Subject = verb < 0 ? [] : PricedItem.Names(segments[i].Before.Take(verb).TakeWhile(static token => !FactWords.Is(token.Text, "preposition")), reading.Language),
             };
         }
     }
@@ -55,7 +54,7 @@ internal static class PriceCheck
         List<PricedItem> telling = [.. items.Where(item => IsSame(item.Amount, item.Currency ?? evidence.Profile.Currency, claim))];
         if (telling.Count == 0)
             return null;
-        var language = FactWords.LanguageOf(string.Join(' ', reading.Tokens.Select(static t => t.Text)));
+        var language = reading.Language;
         bool IsKnown(string word) => evidence.Lines.Any(line => line.Origin != EvidenceOrigin.Caller && line.Names.Any(known => PricedItem.IsSame(known, word)));
         List<string> of = [.. claim.Of.Where(IsKnown)];
         List<string> subject = [.. claim.Subject.Where(IsKnown)];
@@ -111,7 +110,7 @@ internal static class PriceCheck
     private static bool IsNamedIn(PricedItem item, List<string> words) => item.Name.Count > 0 && PricedItem.Hits(item.Name, words) == item.Name.Count;
 
     /// <summary>Whether two texts have a word in common that says what they are about.</summary>
-    public static bool SharesTopic(TextReading one, TextReading other, IReadOnlySet<string> without) => Content(other, without).Any(word => Mentions(one, word));
+    public static bool SharesTopic(TextReading one, TextReading other) => Content(other).Any(word => Mentions(one, word));
 
     private static bool IsSame(decimal amount, string? currency, Claim claim) =>
         amount == claim.Amount && (currency is null || claim.Currency is null || currency == claim.Currency);
@@ -127,8 +126,8 @@ internal static class PriceCheck
         return false;
     }
 
-    private static IEnumerable<string> Content(TextReading reading, IReadOnlySet<string> without) => reading.Tokens
+    private static IEnumerable<string> Content(TextReading reading) => reading.Tokens
         .Where(token => token.Kind == TokenKind.Word && token.Text.Length >= 4 && !Idle.Contains(token.Text) && !Lexicon.Money.ContainsKey(token.Text)
-            && !Lexicon.Cents.Contains(token.Text) && !Lexicon.Counted.Contains(token.Text) && !without.Contains(token.Text))
+            && !Lexicon.Cents.Contains(token.Text) && !Lexicon.Counted.Contains(token.Text))
         .Select(static token => token.Text);
 }

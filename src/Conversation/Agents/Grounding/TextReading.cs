@@ -1,4 +1,5 @@
 using System.Globalization;
+using Parley.Conversation.Rag.Text;
 
 namespace Parley.Conversation.Agents.Grounding;
 
@@ -6,6 +7,7 @@ namespace Parley.Conversation.Agents.Grounding;
 internal sealed class TextReading
 {
     private readonly bool[] used;
+    private TextLanguage? language;
 
     private TextReading(string text, bool bareTimes, bool priced)
     {
@@ -26,6 +28,9 @@ internal sealed class TextReading
 
     /// <summary>The text in pieces.</summary>
     public IReadOnlyList<SpokenToken> Tokens { get; }
+
+    /// <summary>The language it is in.</summary>
+    public TextLanguage Language => language ??= FactWords.LanguageOf(string.Join(' ', Tokens.Select(static t => t.Text)));
 
     /// <summary>The words and numbers with single spaces, also at both ends.</summary>
     public string Canonical { get; }

@@ -11,6 +11,9 @@ internal static class ConnectionFailure
     // Tokens and signatures are refused by servers at about this difference; a token of Azure's is valid for twice as long.
     private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
 
+    // A connection that can't be written to has little left to read.
+    private static readonly TimeSpan ReaderPatience = TimeSpan.FromSeconds(1);
+
     /// <summary>Whether the server's certificate was refused.</summary>
     public static bool IsCertificate(Exception e)
     {
@@ -27,6 +30,13 @@ internal static class ConnectionFailure
     /// <summary>Whether an exception is a connection's: anything else is a fault of ours.</summary>
     public static bool IsConnection(Exception e) =>
         e is WebSocketException or HttpRequestException or IOException or SocketException or ObjectDisposedException or InvalidOperationException;
+
+    /// <summary>
+    /// After a send failed: waits for the connection's reader to end. Who refuses tells why and closes, and what is still being sent then meets a reset
+    /// before the reason was read. The system keeps what had arrived, so the reader finds it at once; its outcome is its owner's to take.
+    /// </summary>
+    public static async Task ReaderEndsAsync(Task reading, TimeProvider clock, CancellationToken cancellationToken) =>
+        await reading.WaitAsync(ReaderPatience, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Seconds or a date in a <c>Retry-After</c> header (RFC 9110, section 10.2.3), at most a day; some servers send fractions.</summary>
     public static TimeSpan? RetryAfter(string? header, DateTimeOffset now)

@@ -111,9 +111,6 @@ internal sealed partial class RealtimeSession : ISpeechToSpeechSession
         {
             var model = owner.Model(options.Providers);
             socket = await owner.TakeOrOpenAsync(model, closing.Token);
-            await socket.SendAsync(RealtimeMessages.Configure(owner.Options, options, owner.Voice(options.Providers)), closing.Token);
-            for (var i = 0; i < options.History.Count; i++)
-                await socket.SendAsync(RealtimeMessages.Past(options.History[i], i), closing.Token);
             sending = SendAllAsync(socket);
             var reader = new RealtimeReader(owner.Options, model, options.Meter);
             while (true)
@@ -177,13 +174,16 @@ internal sealed partial class RealtimeSession : ISpeechToSpeechSession
             await sink(new SpeechEvent.Failed(failure), null);
     }
 
-    /// <summary>Sends what is queued; audio that has piled up in one message.</summary>
+    /// <summary>Sends the session's beginning and then what is queued; audio that has piled up in one message.</summary>
     private async Task SendAllAsync(RealtimeSocket socket)
     {
         var audio = new byte[MostBytesAtOnce];
         var message = new byte[RealtimeMessages.AudioLength(MostBytesAtOnce)];
         try
         {
+            await socket.SendAsync(RealtimeMessages.Configure(owner.Options, options, owner.Voice(options.Providers)), closing.Token);
+            for (var i = 0; i < options.History.Count; i++)
+                await socket.SendAsync(RealtimeMessages.Past(options.History[i], i), closing.Token);
             while (await outgoing.Reader.WaitToReadAsync(CancellationToken.None))
             {
                 while (outgoing.Reader.TryRead(out var next))

@@ -118,7 +118,8 @@ internal sealed class AzureSender(
             catch (Exception e)
             {
                 // Sending failed: the connection is over, and what that means is decided where its end is reported.
-                current?.Abort(AzureSpeechErrors.FromException(e));
+                if (current is not null)
+                    await current.AbortAsync(AzureSpeechErrors.FromException(e), stopping.Token);
             }
         }
     }

@@ -102,6 +102,13 @@ internal sealed class AzureSocket : IAsyncDisposable
         return socket.SendAsync(buffer.AsMemory(0, head.Length + body.Length), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
     }
 
+    /// <summary>Gives the connection up after a send failed; its owner is told the service's own reason if it gave one.</summary>
+    public async Task AbortAsync(ProviderException sendFailure, CancellationToken cancellationToken)
+    {
+        await ConnectionFailure.ReaderEndsAsync(receiving, clock, cancellationToken);
+        Abort(sendFailure);
+    }
+
     /// <summary>Gives the connection up at once; its owner is told.</summary>
     public void Abort(ProviderException reason)
     {

@@ -63,7 +63,15 @@ internal sealed class DeepgramConnection : IAsyncDisposable
                 RequestId = socket.HttpResponseHeaders?.FirstOrDefault(h => h.Key.Equals("dg-request-id", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault(),
             };
             socket.HttpResponseHeaders = null;
-            await connection.SendAsync(Silence, WebSocketMessageType.Binary, either.Token);
+            try
+            {
+                await connection.SendAsync(Silence, WebSocketMessageType.Binary, either.Token);
+            }
+            catch (WebSocketException)
+            {
+                // Closed as soon as it was open: the reader finds why.
+            }
+
             return connection;
         }
         catch (Exception e) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -252,6 +252,7 @@ internal sealed partial class DeepgramStream : ISpeechToTextStream
             }
 
             // The reader knows best why a connection ended: let it finish before the writer is asked.
+            await ConnectionFailure.ReaderEndsAsync(receiving, clock, stopping.Token);
             connection.Abort();
             wake.Writer.TryWrite(true);
             try

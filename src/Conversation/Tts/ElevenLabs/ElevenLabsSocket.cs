@@ -57,12 +57,23 @@ internal sealed class ElevenLabsSocket : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a clause and the end of the session. The text ends with a blank, as the protocol asks, and none of it is empty.</summary>
-    public async Task SayAsync(string text, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends a clause and the end of the session. The text ends with a blank, as the protocol asks, and none of it is empty. False when it could not be
+    /// sent: who refuses a voice closes before that, and <see cref="ReceiveAsync"/> finds why.
+    /// </summary>
+    public async Task<bool> SayAsync(string text, CancellationToken cancellationToken)
     {
-        await SendAsync(new TextMessage(" ", settings), cancellationToken);
-        await SendAsync(new TextMessage(text.TrimEnd() + " ", Flush: true), cancellationToken);
-        await SendAsync(new TextMessage(""), cancellationToken);
+        try
+        {
+            await SendAsync(new TextMessage(" ", settings), cancellationToken);
+            await SendAsync(new TextMessage(text.TrimEnd() + " ", Flush: true), cancellationToken);
+            await SendAsync(new TextMessage(""), cancellationToken);
+            return true;
+        }
+        catch (WebSocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The next message; null after the last. Any other end is a failure.</summary>

@@ -155,8 +155,8 @@ public sealed partial class ElevenLabsTextToSpeech : ITextToSpeech, IPrewarmed, 
         var model = ModelOf(request.Providers);
         await using var socket = await sockets.TakeOrOpenAsync(
             VoiceOf(request.Voice, request.Providers), model, LanguageCode(request.Language, model), cancellationToken);
-        await WithDeadlineAsync(token => socket.SayAsync(request.Text, token), false, cancellationToken);
-        Count(request, model);
+        if (await WithDeadlineAsync(token => socket.SayAsync(request.Text, token), false, cancellationToken))
+            Count(request, model);
 
         var slicer = new FrameSlicer();
         var aligned = new AlignedWords(request.Text);
@@ -176,15 +176,6 @@ public sealed partial class ElevenLabsTextToSpeech : ITextToSpeech, IPrewarmed, 
         if (slicer.Flush() is { } last)
             yield return new SpeechChunk(last, isFirst ? aligned.Complete() : null);
     }
-
-    private async Task WithDeadlineAsync(Func<CancellationToken, Task> wait, bool hadAudio, CancellationToken cancellationToken) =>
-        await WithDeadlineAsync<object?>(
-            async token =>
-            {
-                await wait(token);
-                return null;
-            },
-            hadAudio, cancellationToken);
 
     /// <summary>Waits for the provider, not for ever; its exceptions become ours.</summary>
     private async Task<T> WithDeadlineAsync<T>(Func<CancellationToken, Task<T>> wait, bool hadAudio, CancellationToken cancellationToken)

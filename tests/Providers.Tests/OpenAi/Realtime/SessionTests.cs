@@ -245,6 +245,6 @@ public sealed class SessionTests
         clock.Advance(TimeSpan.FromSeconds(31));
 
         model.Warm.ShouldBe(0);
-        await server.Changes.UntilAsync(() => server.RealtimeSessions.Single().IsOver);
+        await server.Changes.UntilAsync(() => server.RealtimeSessions.SingleOrDefault() is { IsOver: true });
     }
 }

@@ -9,6 +9,7 @@ namespace Parley.Providers.Server.ElevenLabs;
 public sealed class ElevenLabsSession : IAsyncDisposable
 {
     private readonly WebSocket socket;
+    private readonly HttpContext context;
     private readonly bool isKnown;
     private readonly ElevenLabsBehaviour behaviour;
     private readonly Changes changes;
@@ -23,6 +24,7 @@ public sealed class ElevenLabsSession : IAsyncDisposable
     internal ElevenLabsSession(WebSocket socket, HttpContext context, bool isKnown, ElevenLabsBehaviour behaviour, Changes changes)
     {
         this.socket = socket;
+        this.context = context;
         this.isKnown = isKnown;
         this.behaviour = behaviour;
         this.changes = changes;
@@ -51,6 +53,9 @@ public sealed class ElevenLabsSession : IAsyncDisposable
 
     /// <summary>Whether the client left before the end.</summary>
     public bool WasDropped { get; private set; }
+
+    /// <summary>Breaks the line.</summary>
+    public void Cut() => context.Abort();
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

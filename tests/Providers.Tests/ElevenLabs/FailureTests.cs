@@ -104,6 +104,20 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_session_that_was_lost_while_it_waited_for_its_clause_costs_nobody_the_voice()
+    {
+        await using var voice = await Voice.StartAsync(ElevenLabsTransport.WebSocket);
+        await voice.Synthesiser.PrewarmAsync(new ExpectedCall("de-DE", []), CancellationToken.None);
+        await voice.Server.UntilAsync(() => voice.Server.Sessions.Count == 1);
+        voice.Server.Sessions[0].Cut();
+        await voice.Server.UntilAsync(() => voice.Server.Sessions[0].IsOver);
+
+        (await voice.SpeakAsync(voice.Request("Guten Tag."))).Audio.ShouldBe(Voice.Expected("Guten Tag. "));
+        voice.Server.Sessions[0].Messages.ShouldBeEmpty();
+        voice.Meter.Totals.ShouldContain(u => u.Unit == UsageUnit.Characters && u.Amount == "Guten Tag.".Length);
+    }
+
+    [Fact]
     public async Task Something_else_than_audio_is_not_played()
     {
         await using var voice = await Voice.StartAsync(ElevenLabsTransport.Http, new ElevenLabsBehaviour { ContentType = "application/json" });

@@ -23,9 +23,6 @@ internal sealed class ElevenLabsSocket : IAsyncDisposable
         this.settings = settings;
     }
 
-    /// <summary>Whether the session is still good, as far as can be told without using it.</summary>
-    public bool IsOpen => socket.State == WebSocketState.Open;
-
     /// <summary>Connects.</summary>
     /// <exception cref="ProviderException">Refused, not reached, or not in time.</exception>
     public static async Task<ElevenLabsSocket> OpenAsync(

@@ -19,20 +19,21 @@ internal sealed class ElevenLabsSockets(ElevenLabsOptions options, VoiceSettings
     public Task PrewarmAsync(string voice, string model, string? languageCode, CancellationToken cancellationToken) =>
         OpenNextAsync(Address(voice, model, languageCode), cancellationToken);
 
-    /// <summary>A session for a clause, and another one in the background for the clause after it.</summary>
-    public async Task<ElevenLabsSocket> TakeOrOpenAsync(string voice, string model, string? languageCode, CancellationToken cancellationToken)
+    /// <summary>A session that waits for a clause, if any does; another one is opened for the clause after it.</summary>
+    public ElevenLabsSocket? Take(string voice, string model, string? languageCode)
     {
         var address = Address(voice, model, languageCode);
-        ElevenLabsSocket? socket = null;
-        while (socket is null && warm.TryTake(address.AbsoluteUri) is { } taken)
-        {
-            if (taken.IsOpen)
-                socket = taken;
-            else
-                await taken.DisposeAsync();
-        }
+        var socket = warm.TryTake(address.AbsoluteUri);
+        if (socket is not null)
+            _ = OpenNextAsync(address, closing.Token);
+        return socket;
+    }
 
-        socket ??= await ElevenLabsSocket.OpenAsync(address, options, settings, clock, cancellationToken);
+    /// <summary>A new session for a clause, and another one in the background for the clause after it.</summary>
+    public async Task<ElevenLabsSocket> OpenAsync(string voice, string model, string? languageCode, CancellationToken cancellationToken)
+    {
+        var address = Address(voice, model, languageCode);
+        var socket = await ElevenLabsSocket.OpenAsync(address, options, settings, clock, cancellationToken);
         _ = OpenNextAsync(address, closing.Token);
         return socket;
     }

@@ -152,16 +152,12 @@ public sealed partial class ElevenLabsTextToSpeech : ITextToSpeech, IPrewarmed, 
 
     private async IAsyncEnumerable<SpeechChunk> SpeakAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var model = ModelOf(request.Providers);
-        await using var socket = await sockets.TakeOrOpenAsync(
-            VoiceOf(request.Voice, request.Providers), model, LanguageCode(request.Language, model), cancellationToken);
-        if (await WithDeadlineAsync(token => socket.SayAsync(request.Text, token), false, cancellationToken))
-            Count(request, model);
-
+        var (socket, message) = await BeginAsync(request, cancellationToken);
+        await using var _ = socket;
         var slicer = new FrameSlicer();
         var aligned = new AlignedWords(request.Text);
         var isFirst = true;
-        while (await WithDeadlineAsync(socket.ReceiveAsync, slicer.HasAudio, cancellationToken) is { } message)
+        for (; message is not null; message = await WithDeadlineAsync(socket.ReceiveAsync, slicer.HasAudio, cancellationToken))
         {
             if (isFirst && message.Alignment is { } alignment)
                 aligned.Add(alignment, slicer.TotalMs);
@@ -175,6 +171,43 @@ public sealed partial class ElevenLabsTextToSpeech : ITextToSpeech, IPrewarmed, 
             throw ElevenLabsErrors.Error(ProviderErrorKind.MalformedAnswer, "the answer has no audio");
         if (slicer.Flush() is { } last)
             yield return new SpeechChunk(last, isFirst ? aligned.Complete() : null);
+    }
+
+    /// <summary>
+    /// A session that took the text, and the first that it says. One that waited for its clause may have been closed meanwhile, which nobody noticed: a new
+    /// one is opened then, once.
+    /// </summary>
+    private async Task<(ElevenLabsSocket Socket, AudioMessage? First)> BeginAsync(SpeechRequest request, CancellationToken cancellationToken)
+    {
+        var model = ModelOf(request.Providers);
+        var voice = VoiceOf(request.Voice, request.Providers);
+        var language = LanguageCode(request.Language, model);
+        var isCounted = false;
+        var socket = sockets.Take(voice, model, language);
+        for (var hasWaited = socket is not null; ; hasWaited = false)
+        {
+            socket ??= await sockets.OpenAsync(voice, model, language, cancellationToken);
+            try
+            {
+                if (await WithDeadlineAsync(token => socket.SayAsync(request.Text, token), false, cancellationToken) && !isCounted)
+                {
+                    Count(request, model);
+                    isCounted = true;
+                }
+
+                return (socket, await WithDeadlineAsync(socket.ReceiveAsync, false, cancellationToken));
+            }
+            catch (ProviderException e) when (hasWaited && e.Kind == ProviderErrorKind.Disconnected)
+            {
+                await socket.DisposeAsync();
+                socket = null;
+            }
+            catch (Exception)
+            {
+                await socket.DisposeAsync();
+                throw;
+            }
+        }
     }
 
     /// <summary>Waits for the provider, not for ever; its exceptions become ours.</summary>

@@ -16,6 +16,9 @@ internal sealed class CallSession(
     WebSocket socket, ICallAdmission admission, CallRegistry registry, GatewayOptions options, GatewayMetrics metrics,
     TimeProvider clock, ILogger log) : IDisposable
 {
+    // A connection that can't be written to has little left to read.
+    private static readonly TimeSpan LastWordsPatience = TimeSpan.FromSeconds(1);
+
     // A peer that sends nonsense sends it fifty times a second.
     private const int MostComplaints = 5;
 
@@ -147,7 +150,7 @@ internal sealed class CallSession(
     {
         GatewayLog.CallConnected(log);
         var reading = ReadAsync(call);
-        var writing = WriteAsync(call, transport);
+        var writing = WriteAsync(call, transport, reading);
         var outcome = await call.RunAsync();
 
         // From here on everything ends by itself, or with the deadline: a carrier that neither reads nor closes is dropped.
@@ -262,7 +265,7 @@ internal sealed class CallSession(
             GatewayLog.BadMessage(log, why);
     }
 
-    private async Task WriteAsync(CallPipeline call, TwilioTransport transport)
+    private async Task WriteAsync(CallPipeline call, TwilioTransport transport, Task reading)
     {
         var messages = transport.Messages;
         try
@@ -275,7 +278,8 @@ internal sealed class CallSession(
         }
         catch (Exception e) when (IsDisconnect(e))
         {
-            // The carrier has gone.
+            // The carrier has gone. One that hangs up while it is spoken to says so first: that is the reason, if it can still be read.
+            await reading.WaitAsync(LastWordsPatience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (Exception e)
         {

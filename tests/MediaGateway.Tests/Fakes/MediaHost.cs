@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -13,6 +14,7 @@ using Parley.Conversation.Pipeline;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
 using Parley.Conversation.Turns;
+using Parley.MediaGateway.Diagnostics;
 using Parley.MediaGateway.Sessions;
 using Parley.MediaGateway.Twilio;
 using Parley.Tests.Common.Calls;
@@ -134,6 +136,16 @@ internal sealed class MediaHost : IAsyncDisposable
 
     public string TokenFor(string callSid, Guid callId) =>
         app.Services.GetRequiredService<CallTokens>().Issue(new CallToken(callId, callSid, Calls.Tenant.Id));
+
+    /// <summary>Serves a connection that is no real one.</summary>
+    public async Task ServeAsync(WebSocket socket)
+    {
+        var services = app.Services;
+        using var session = new CallSession(
+            socket, services.GetRequiredService<ICallAdmission>(), Registry, services.GetRequiredService<IOptions<GatewayOptions>>().Value,
+            services.GetRequiredService<GatewayMetrics>(), Clock, services.GetRequiredService<ILogger<CallSession>>());
+        await session.RunAsync();
+    }
 
     public Task<FakeTwilio> ConnectAsync(FakeTwilioOptions? options = null) => FakeTwilio.ConnectAsync(Address, options ?? new());
 

@@ -103,6 +103,19 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task A_caller_who_hangs_up_while_spoken_to_has_hung_up_also_when_sending_finds_it_first()
+    {
+        await using var host = await MediaHost.StartAsync();
+        var call = host.Announce();
+        await host.ServeAsync(new HungUpSocket(
+            $$$"""
+            {"event":"start","sequenceNumber":"1","streamSid":"MZ1","start":{"accountSid":"AC1","streamSid":"MZ1","callSid":"{{{call.CallSid}}}","tracks":["inbound"],
+            "mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1},"customParameters":{"callToken":"{{{call.Token}}}"} } }
+            """));
+        await host.VerifyAsync(CallEndReason.CallerHungUp);
+    }
+
+    [Fact]
     public async Task A_close_while_the_caller_speaks_keeps_the_last_words()
     {
         await using var host = await MediaHost.StartAsync();

@@ -22,7 +22,7 @@ internal sealed class CatalogueIndex
     private readonly Vocabulary names = new();
     private readonly Vocabulary variants = new();
     private readonly Dictionary<string, int> terms = new(StringComparer.Ordinal);
-    private readonly int[] counts;
+    private readonly int[][] shelvesOf;     // by term: where it is part of the name
     private readonly HashSet<string> sizes;
     private readonly HeardNames heard;
     private readonly HeardNumbers numbers;
@@ -35,9 +35,8 @@ internal sealed class CatalogueIndex
         heard = new HeardNames(names, variants, shelves.Select(static shelf => shelf.Wares[0].Item.Product));
         numbers = new HeardNumbers(heard.Follows, word => Colours.IsOne(word) || NearVariants(word, TextLanguage.English).Count > 0);
         sizes = [.. shelves.SelectMany(s => s.Wares).Select(w => w.Size).OfType<string>()];
-        counts = new int[terms.Count];
-        foreach (var term in shelves.SelectMany(shelf => shelf.Terms))
-            counts[term]++;
+        var places = shelves.SelectMany(static (shelf, at) => shelf.Terms.Select(term => (term, at))).ToLookup(static p => p.term, static p => p.at);
+        shelvesOf = [.. Enumerable.Range(0, terms.Count).Select(term => places[term].ToArray())];
         Bytes = names.Bytes + variants.Bytes + items.Sum(i => 200L + 2 * (i.Product.Length + (i.Variant?.Length ?? 0)));
     }
 
@@ -62,16 +61,26 @@ internal sealed class CatalogueIndex
         asked ??= VariantOf(words.Where((_, i) => meant[i].Count == 0), language, all: false);
         // What sounds like a variant is one only of the products that have it: "bread" of those in Bred.
         var near = words.Select((word, i) => isGiven || meant[i].Count > 0 || word.IsNumber ? [] : NearVariants(word.Text, language)).ToList();
+        var kinds = new Alternative[words.Count];
 
         var best = new List<(Shelf Shelf, double Fit, string? Size, HashSet<int>? Asked)>();
-        foreach (var shelf in shelves)
+        // Only what shares a word with what was said can be meant.
+        foreach (var at in meant.SelectMany(static word => word).SelectMany(one => shelvesOf[one.Term]).Distinct())
         {
-            var wanted = near.ConvertAll(found => found.Where(one => shelf.Variants.Contains(one.Term)).DefaultIfEmpty().MaxBy(static one => one.Quality));
-            var (fit, leftOver) = Fit(shelf, words, meant, wanted, asked, size is null);
+            var shelf = shelves[at];
+            for (var i = 0; i < kinds.Length; i++)
+                kinds[i] = BestOf(near[i], shelf);
+            var (fit, leftOver) = Fit(shelf, words, meant, kinds, asked, size is null);
             if (fit < LeastFit)
                 continue;
-            HashSet<int> kinds = [.. asked ?? [], .. wanted.Where(static one => one.Quality > 0).Select(static one => one.Term)];
-            best.Add((shelf, fit, size ?? leftOver, kinds.Count == 0 ? null : kinds));
+            var wanted = asked;
+            foreach (var kind in kinds)
+            {
+                if (kind.Quality > 0)
+                    wanted = [.. wanted ?? [], kind.Term];
+            }
+
+            best.Add((shelf, fit, size ?? leftOver, wanted));
         }
 
         if (best.Count == 0)
@@ -79,26 +88,39 @@ internal sealed class CatalogueIndex
         var top = best.Max(b => b.Fit);
         var found = best.Where(b => b.Fit >= top * NearBest).OrderByDescending(b => b.Fit)
             .SelectMany(b => b.Shelf.Wares.Select(ware => Judge(ware, b.Size, b.Asked, b.Fit))).ToList();
-        return found.Exists(f => f.Item.Exact)
-            ? [.. found.Where(f => f.Item.Exact).OrderByDescending(f => f.Fit).ThenBy(f => f.Item.Stock is 0).ThenBy(f => f.Order).Take(most).Select(f => f.Item)]
-            : [.. found.OrderByDescending(f => f.Fit).ThenBy(f => f.Distance).ThenBy(f => f.Item.Stock is 0).ThenBy(f => f.Order).Take(most).Select(f => f.Item)];
+        var ordered = found.Exists(static f => f.IsExact)
+            ? found.Where(static f => f.IsExact).OrderByDescending(static f => f.Fit)
+            : found.OrderByDescending(static f => f.Fit).ThenBy(static f => f.Distance);
+        return [.. ordered.ThenBy(static f => f.Ware.Item.Stock is 0).ThenBy(static f => f.Ware.Order).Take(most).Select(static f => f.Ware.Item with { Exact = f.IsExact })];
     }
 
-    private static (CatalogueItem Item, double Fit, double Distance, int Order) Judge(Ware ware, string? size, HashSet<int>? asked, double fit)
+    private static Alternative BestOf(List<Alternative> near, Shelf shelf)
+    {
+        Alternative best = default;
+        foreach (var one in near)
+        {
+            if (one.Quality > best.Quality && shelf.Variants.Contains(one.Term))
+                best = one;
+        }
+
+        return best;
+    }
+
+    private static (Ware Ware, bool IsExact, double Fit, double Distance) Judge(Ware ware, string? size, HashSet<int>? asked, double fit)
     {
         var rightVariant = asked is null || asked.IsSubsetOf(ware.Variant);
         var rightSize = size is null || ware.Size == size;
         var distance = (rightVariant ? 0 : 1)
             + (rightSize || size is null ? 0
                 : Number(size) is { } wanted && Number(ware.Size) is { } has ? Math.Min(0.9, Math.Abs(wanted - has) / 10) : 0.9);
-        return (ware.Item with { Exact = rightVariant && rightSize }, fit, distance, ware.Order);
+        return (ware, rightVariant && rightSize, fit, distance);
 
         static double? Number(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
     /// <summary>How much of what was said is this product, and the number that is left over, which is a size.</summary>
     private (double Fit, string? LeftOver) Fit(
-        Shelf shelf, List<SpokenWord> words, List<List<Alternative>> meant, List<Alternative> kinds, HashSet<int>? asked, bool wantsSize)
+        Shelf shelf, List<SpokenWord> words, List<List<Alternative>> meant, Alternative[] kinds, HashSet<int>? asked, bool wantsSize)
     {
         var (has, all, named) = (0.0, 0.0, false);
         string? leftOver = null;
@@ -139,7 +161,7 @@ internal sealed class CatalogueIndex
     // "One" and "ten" are said of anything; a "ninety seven" that is no size is a name.
     private bool IsName(SpokenWord word) => !word.IsNumber || (word.Text.Length > 1 && !sizes.Contains(word.Text));
 
-    private double WeightOf(int term) => Math.Log(1 + (shelves.Length + 0.5) / ((term < 0 || term >= counts.Length ? 0 : counts[term]) + 0.5));
+    private double WeightOf(int term) => Math.Log(1 + (shelves.Length + 0.5) / ((term < 0 ? 0 : shelvesOf[term].Length) + 0.5));
 
     // A word that is in no name speaks against every product, unless it is everyday talk or the variant.
     private bool IsTelling(string word, HashSet<int>? asked)

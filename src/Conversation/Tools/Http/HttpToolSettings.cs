@@ -9,7 +9,7 @@ public sealed partial record HttpToolSettings
     /// <summary>Names that are taken.</summary>
     public static readonly IReadOnlySet<string> Reserved = new HashSet<string>(StringComparer.Ordinal)
     {
-        "check_availability", "hold_booking", "confirm_booking", "move_booking", "cancel_booking", "find_booking", "take_message", "request_call_back",
+        "check_availability", "hold_booking", "confirm_booking", "move_booking", "cancel_booking", "find_booking", "remember_booking", "take_message", "request_call_back",
         "look_up_catalogue", "send_link", "transfer_to", "end_call",
     };
 

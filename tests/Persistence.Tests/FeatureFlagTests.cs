@@ -98,7 +98,7 @@ public sealed class FeatureFlagTests(PostgresFixture postgres) : IAsyncLifetime
         await world.Importer.ImportAsync(tenant with { Plan = null, Features = Switches(("recording", false)) }, default);
         await world.Importer.ImportAsync(tenant with { Name = "Other name" }, default);
 
-        using var tenants = new TenantStore(world.Database, world.Signals);
+        using var tenants = new TenantStore(world.Database, world.Signals, world.Vault);
         var stored = (await tenants.GetAsync(tenant.Id, default)).ShouldNotBeNull();
         stored.Plan.ShouldBe("pro");
         stored.Features.ShouldBe(Switches(("recording", false)));

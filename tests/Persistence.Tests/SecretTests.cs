@@ -90,7 +90,7 @@ public sealed class SecretTests(PostgresFixture postgres) : IAsyncLifetime
 
         await new SecretSealer(world.Database, elsewhere, log).RunAsync(default);
 
-        log.Written.ShouldHaveSingleItem().ShouldContain("2 webhook secrets");
+        log.Written.ShouldHaveSingleItem().ShouldContain("2 secrets");
         (await webhooks.FindCallsAsync(tenant.Id, default)).ShouldNotBeNull().Url.ShouldBe(receiver.Address.AbsoluteUri);
         (await webhooks.FindStaffAsync(tenant.Id, default)).ShouldNotBeNull().Host.ShouldBe("127.0.0.1");
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Parley.Conversation.Tools.Http;
@@ -33,6 +34,10 @@ public sealed partial record HttpToolSettings
 
     /// <summary>Key of the requests' signature; null for none.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>The secret is encrypted and could not be read, or was not: nothing can be signed.</summary>
+    [JsonIgnore]
+    public bool IsSealed { get; init; }
 
     /// <summary>Longest time for an answer, in milliseconds.</summary>
     public int TimeoutMs { get; init; } = 5000;

@@ -53,7 +53,7 @@ public sealed class FeatureFlagTests(PostgresFixture postgres) : IAsyncLifetime
             ("insert into plans values ('pro', now()); insert into plan_features values ('pro', 'knowledge', true); update tenants set plan = 'pro'", true),
             ("insert into tenant_features select id, 'knowledge', false from tenants", false),
             ("delete from tenant_features", true),
-            ("delete from plans", false),
+            ("update tenants set plan = null; delete from plans", false),
             ("delete from feature_defaults", true),
         ])
         {

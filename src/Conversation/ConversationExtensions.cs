@@ -37,9 +37,7 @@ public static class ConversationExtensions
         services.AddSingleton<IEndpointingStrategy>(s => new AdaptiveEndpointing(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Endpointing));
         services.AddSingleton<IInterruptionStrategy, SpeechInterruption>();
         services.AddSingleton<CallServices>();
-        services.AddOptions<CaptureOptions>().Bind(configuration.GetSection(CaptureOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<CaptureOptions>, CaptureOptionsValidator>();
-        services.AddSingleton<CallCaptures>();
+        services.AddCaptures(configuration);
         services.AddHostedService(s => s.GetRequiredService<CallCaptures>());
         services.AddFaults(configuration);
         services.AddEmbeddedSpeech(configuration);
@@ -49,6 +47,16 @@ public static class ConversationExtensions
             var models = s.GetRequiredService<FallbackLanguageModel>();
             return new ModelAnalyst(models, models.HasModel, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ModelAnalyst>>(), s.GetService<IAnalysisBudget>());
         });
+        return services;
+    }
+
+    /// <summary>Adds what captures calls, without starting it: also for commands that only look after the files.</summary>
+    public static IServiceCollection AddCaptures(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<CaptureOptions>().Bind(configuration.GetSection(CaptureOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CaptureOptions>, CaptureOptionsValidator>();
+        services.AddSingleton<CallCaptures>();
         return services;
     }
 }

@@ -48,8 +48,9 @@ public sealed partial class OpenApiTests(AdminFixture fixture) : IClassFixture<A
         var document = await client.GetJsonAsync("/api/openapi.json");
         var paths = document.GetProperty("paths");
 
-        foreach (var (path, method) in new[] { ("/api/features", "put"), ("/api/plans", "get"), ("/api/plans/{name}", "put"), ("/api/tenants/{tenant}/features", "put"), ("/api/keys", "post") })
+        foreach (var (path, method) in new[] { ("/api/features", "put"), ("/api/plans", "get"), ("/api/plans/{name}", "put"), ("/api/plans/{name}", "delete"), ("/api/tenants/{tenant}/features", "put"), ("/api/keys", "post") })
             paths.GetProperty(path).GetProperty(method).GetProperty("responses").TryGetProperty("403", out _).ShouldBeTrue($"{method} {path}");
+        paths.GetProperty("/api/plans/{name}").GetProperty("delete").GetProperty("responses").EnumerateObject().Select(static r => r.Name).ShouldBe(["204", "401", "403", "404", "409", "429", "503"], ignoreOrder: true);
         paths.GetProperty("/api/tenants/{tenant}/features").GetProperty("get").GetProperty("responses").TryGetProperty("403", out _).ShouldBeFalse();
 
         Choices("/api/escalations", "reason").ShouldBe(["askedFor", "lowConfidence", "anger", "repeatedMisunderstanding", "toolFailure", "agentFailed", "negative"]);

@@ -36,6 +36,36 @@ public sealed class PeopleTests(AdminFixture fixture) : IClassFixture<AdminFixtu
     }
 
     [Fact]
+    public async Task A_plan_is_deleted_only_when_no_tenant_has_it()
+    {
+        var tenant = await fixture.NewTenantAsync();
+        using var own = tenant.Client();
+        var (plan, features) = ($"/api/plans/{tenant.Slug}", $"/api/tenants/{tenant.Slug}/features");
+        await PutAsync(fixture.Operator, plan, new { features = new { knowledge = false } });
+        await PutAsync(fixture.Operator, features, new { plan = tenant.Slug, features = new { } });
+
+        using (var refused = await fixture.Operator.DeleteAsync(plan))
+        {
+            (await refused.ProblemAsync(HttpStatusCode.Conflict)).GetProperty("detail").GetString().ShouldBe(
+                $"Tenants have the plan '{tenant.Slug}': {tenant.Slug}. Give them another, or none, with PUT /api/tenants/{{tenant}}/features.");
+        }
+
+        (await own.GetJsonAsync(features)).GetProperty("effective").GetProperty("knowledge").GetBoolean().ShouldBeFalse();
+        using (var notTheirs = await own.DeleteAsync(plan))
+            await notTheirs.ProblemAsync(HttpStatusCode.Forbidden);
+        await PutAsync(fixture.Operator, features, new { features = new { } });
+        using (var done = await fixture.Operator.DeleteAsync(plan))
+            done.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await fixture.Operator.GetJsonAsync("/api/plans")).GetProperty("items").EnumerateArray().Select(static p => p.GetProperty("name").GetString()).ShouldNotContain(tenant.Slug);
+        foreach (var gone in (string[])[plan, "/api/plans/no-such-plan", "/api/plans/Not%20A%20Plan"])
+        {
+            using var missing = await fixture.Operator.DeleteAsync(gone);
+            missing.StatusCode.ShouldBe(HttpStatusCode.NotFound, gone);
+        }
+    }
+
+    [Fact]
     public async Task What_a_tenant_does_not_have_answers_403_with_the_features_name()
     {
         var tenant = await fixture.NewTenantAsync();

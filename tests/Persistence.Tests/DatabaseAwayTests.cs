@@ -123,7 +123,7 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres) : IAsyncLifetime
         var tenant = await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
         var gone = PostgresServer.Open(connectionString);
         await gone.StartAsync(default);
-        using var store = new TenantStore(gone, world.Signals);
+        using var store = new TenantStore(gone, world.Signals, world.Vault);
         await store.WarmUpAsync(default);
         await gone.DisposeAsync();
 

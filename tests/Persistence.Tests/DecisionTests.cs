@@ -51,7 +51,7 @@ public sealed class DecisionTests(PostgresFixture postgres)
 
         await using var world = await TestWorld.CreateAsync(postgres);
         var kept = await world.Importer.ImportAsync(tenant, default);
-        using var tenants = new TenantStore(world.Database, world.Signals);
+        using var tenants = new TenantStore(world.Database, world.Signals, world.Vault);
         (await tenants.GetAsync(kept.Id, default))!.Agent.ShouldBeEquivalentTo(agent);
     }
 

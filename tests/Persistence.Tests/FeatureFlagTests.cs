@@ -53,7 +53,7 @@ public sealed class FeatureFlagTests(PostgresFixture postgres) : IAsyncLifetime
             ("insert into plans values ('pro', now()); insert into plan_features values ('pro', 'knowledge', true); update tenants set plan = 'pro'", true),
             ("insert into tenant_features select id, 'knowledge', false from tenants", false),
             ("delete from tenant_features", true),
-            ("delete from plans", false),
+            ("update tenants set plan = null; delete from plans", false),
             ("delete from feature_defaults", true),
         ])
         {
@@ -98,7 +98,7 @@ public sealed class FeatureFlagTests(PostgresFixture postgres) : IAsyncLifetime
         await world.Importer.ImportAsync(tenant with { Plan = null, Features = Switches(("recording", false)) }, default);
         await world.Importer.ImportAsync(tenant with { Name = "Other name" }, default);
 
-        using var tenants = new TenantStore(world.Database, world.Signals);
+        using var tenants = new TenantStore(world.Database, world.Signals, world.Vault);
         var stored = (await tenants.GetAsync(tenant.Id, default)).ShouldNotBeNull();
         stored.Plan.ShouldBe("pro");
         stored.Features.ShouldBe(Switches(("recording", false)));

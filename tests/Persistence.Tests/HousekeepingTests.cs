@@ -16,8 +16,8 @@ public sealed class HousekeepingTests(PostgresFixture postgres)
 
         var deleted = await Service(world, new RetentionOptions()).CleanAsync(default);
 
-        deleted.ShouldBe(4);
-        (await LeftAsync(world)).ShouldBe("webhook new, done new, failed new, queued old, status new");
+        deleted.ShouldBe(5);
+        (await LeftAsync(world)).ShouldBe("webhook new, done new, failed new, queued old, status new, 01900000-0000-7000-8000-000000000002");
         (await Service(world, new RetentionOptions()).CleanAsync(default)).ShouldBe(0);
     }
 
@@ -31,6 +31,7 @@ public sealed class HousekeepingTests(PostgresFixture postgres)
             DoneJobs = TimeSpan.Zero,
             FailedJobs = TimeSpan.Zero,
             EarlyMessageStatuses = TimeSpan.FromDays(-1),
+            RemovedCalls = TimeSpan.Zero,
         };
 
         (await Service(world, forEver).CleanAsync(default)).ShouldBe(0);
@@ -63,7 +64,8 @@ public sealed class HousekeepingTests(PostgresFixture postgres)
         select string_agg(name, ', ' order by place) from (
             select 1 as place, key as name from webhook_events
             union all select case status when 'done' then 2 when 'failed' then 3 else 4 end, key from jobs
-            union all select 5, carrier_message_id from early_message_statuses) rows
+            union all select 5, carrier_message_id from early_message_statuses
+            union all select 6, call_id::text from removed_calls) rows
         """);
 
     private static async Task UntilAsync(TestWorld world, string condition)
@@ -91,6 +93,9 @@ public sealed class HousekeepingTests(PostgresFixture postgres)
                 (gen_random_uuid(), @Tenant, 'k', 'failed old', '{}', @Now, 1, 'failed', @Now, @Now - interval '90 days 1 second'),
                 (gen_random_uuid(), @Tenant, 'k', 'failed new', '{}', @Now, 1, 'failed', @Now, @Now - interval '89 days'),
                 (gen_random_uuid(), @Tenant, 'k', 'queued old', '{}', @Now - interval '1 year', 1, 'queued', @Now - interval '1 year', null);
+            insert into removed_calls (call_id, removed_at) values
+                ('01900000-0000-7000-8000-000000000001', @Now - interval '90 days 1 second'),
+                ('01900000-0000-7000-8000-000000000002', @Now - interval '89 days');
             insert into early_message_statuses (carrier_message_id, status, received_at) values
                 ('status old', 'sent', @Now - interval '7 days 1 second'),
                 ('status new', 'sent', @Now - interval '6 days');

@@ -32,7 +32,7 @@ public sealed class ReportingTests(PostgresFixture postgres) : IAsyncLifetime
         var other = await world.FinishedCallAsync(barber, "CA2");
         var scope = TenantScope.Of(luigis.Id);
         var messages = new MessageReports(world.Database);
-        var tenants = new TenantReports(world.Database);
+        var tenants = new TenantReports(world.Database, world.Vault);
         var otherLead = (await calls.FindAsync(TenantScope.Operator, other, default))!.Lead!.Id;
 
         (await calls.ListAsync(scope, new CallFilter(), default)).Items.Select(c => c.Id).ShouldBe([mine]);

@@ -1,9 +1,14 @@
 using Dapper;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Parley.Conversation.Capture;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
 using Parley.Conversation.Tools;
 using Parley.Persistence.CallWebhooks;
+using Parley.Persistence.Maintenance;
 using Parley.Persistence.Reporting;
 using Parley.Persistence.Tenants;
 
@@ -30,6 +35,74 @@ public sealed class TenantDeletionTests(PostgresFixture postgres)
         (await RowsAsync(world, kept.Id)).ShouldBe(before, ignoreOrder: true);
         (await remover.RemoveAsync("luigis", default)).ShouldBeFalse();
         (await remover.FindAsync("luigis", default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Its_captures_go_as_well_also_when_the_process_that_deleted_it_did_not_come_so_far()
+    {
+        await using var world = await TestWorld.CreateAsync(postgres);
+        await FilledAsync(world, "luigis", "+12125550101", "CA1");
+        await FilledAsync(world, "others", "+12125550102", "CA2");
+        var (gone, kept) = (await world.ScalarAsync<Guid>("select id from calls where carrier_call_id = 'CA1'"), await world.ScalarAsync<Guid>("select id from calls where carrier_call_id = 'CA2'"));
+        var folder = Directory.CreateDirectory(Path.Combine(world.Options.DataDirectory, "captures", "2026-11-20"));
+        foreach (var name in (string[])[$"{gone}.parleycap", $"{gone}-2.parleycap", $"{kept}.parleycap", "not-an-id.parleycap", $"{gone}.txt"])
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, name), "");
+        (await RemoveCapturesAsync(world)).ShouldBe(0);
+
+        (await new TenantRemover(world.Database).RemoveAsync("luigis", default)).ShouldBeTrue();
+        // Nothing more came of it; another process, later.
+        (await RemoveCapturesAsync(world)).ShouldBe(2);
+
+        folder.GetFiles().Select(static file => file.Name).ShouldBe([$"{kept}.parleycap", "not-an-id.parleycap", $"{gone}.txt"], ignoreOrder: true);
+        (await RemoveCapturesAsync(world)).ShouldBe(0);
+        // A node that was away: the files are there, the tenant long gone.
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{gone}.parleycap"), "");
+        (await RemoveCapturesAsync(world)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_told_of_the_deletion_deletes_its_captures_without_being_asked()
+    {
+        await using var world = await TestWorld.CreateAsync(postgres);
+        await FilledAsync(world, "luigis", "+12125550101", "CA1");
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(world.Options.DataDirectory, "captures")).FullName, $"{await world.ScalarAsync<Guid>("select id from calls")}.parleycap");
+        await File.WriteAllTextAsync(file, "");
+        var log = new FirstLine();
+        using var captures = Captures(world);
+        using var remover = new CaptureRemover(world.Database, world.Signals, captures, TimeProvider.System, log);
+        await remover.StartAsync(default);
+        await world.Signals.Start();
+
+        await new TenantRemover(world.Database).RemoveAsync("luigis", default);
+
+        (await log.Written.WaitAsync(TimeSpan.FromMinutes(1))).ShouldBe("1 captures of deleted calls were deleted");
+        File.Exists(file).ShouldBeFalse();
+        await remover.StopAsync(default);
+    }
+
+    private static async Task<int> RemoveCapturesAsync(TestWorld world)
+    {
+        using var captures = Captures(world);
+        using var remover = new CaptureRemover(world.Database, world.Signals, captures, TimeProvider.System, NullLogger<CaptureRemover>.Instance);
+        return await remover.RemoveAsync(default);
+    }
+
+    private static CallCaptures Captures(TestWorld world) => new(
+        Options.Create(new CaptureOptions { Directory = Path.Combine(world.Options.DataDirectory, "captures") }), TimeProvider.System, NullLogger<CallCaptures>.Instance);
+
+    private sealed class FirstLine : ILogger<CaptureRemover>
+    {
+        private readonly TaskCompletionSource<string> written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<string> Written => written.Task;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            written.TrySetResult(formatter(state, exception));
     }
 
     /// <summary>A tenant of whom there is something in most tables.</summary>

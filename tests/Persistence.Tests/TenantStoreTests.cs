@@ -19,7 +19,7 @@ public sealed class TenantStoreTests(PostgresFixture postgres) : IAsyncLifetime
         var file = TenantFile.Parse(
             await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "samples", "tenants", "luigis.yaml")), "luigis.yaml");
         var stored = await world.Importer.ImportAsync(file, default);
-        using var store = new TenantStore(world.Database, world.Signals);
+        using var store = new TenantStore(world.Database, world.Signals, world.Vault);
 
         var tenant = await store.FindByNumberAsync("+12125550101", default);
 
@@ -35,7 +35,7 @@ public sealed class TenantStoreTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var first = await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101", "+12125550103"), default);
         var second = await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550103", "+12125550104") with { Name = "New" }, default);
-        using var store = new TenantStore(world.Database, world.Signals);
+        using var store = new TenantStore(world.Database, world.Signals, world.Vault);
 
         second.Id.ShouldBe(first.Id);
         (await store.FindByNumberAsync("+12125550101", default)).ShouldBeNull();
@@ -59,7 +59,7 @@ public sealed class TenantStoreTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_change_is_seen_through_the_cache_and_the_cache_answers_until_then()
     {
         await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
-        using var store = new TenantStore(world.Database, world.Signals);
+        using var store = new TenantStore(world.Database, world.Signals, world.Vault);
         await world.Signals.Start();
         var before = await store.FindByNumberAsync("+12125550101", default);
         (await store.FindByNumberAsync("+12125550101", default)).ShouldBeSameAs(before);
@@ -77,7 +77,7 @@ public sealed class TenantStoreTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_lost_signal_connection_comes_back_and_empties_the_cache()
     {
         var tenant = await world.Importer.ImportAsync(TestWorld.NewTenant("luigis", "+12125550101"), default);
-        using var store = new TenantStore(world.Database, world.Signals);
+        using var store = new TenantStore(world.Database, world.Signals, world.Vault);
         await world.Signals.Start();
         await store.GetAsync(tenant.Id, default);
         var back = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -60,8 +60,8 @@ public sealed class TestWorld : IAsyncDisposable
         Journal = NewJournal(Memory);
         Calls = new CallStore(database, Finisher, Journal, Memory, TimeProvider.System, NullLogger<CallStore>.Instance);
         Messages = new MessageQueue(database, Signals, Clock, NullLogger<MessageQueue>.Instance);
-        Importer = new TenantImporter(database, Clock);
         Vault = new SecretVault(Path.Combine(folder, "keys"));
+        Importer = new TenantImporter(database, Vault, Clock);
         Webhooks = new TenantWebhooks(database, Vault, Clock);
         Reports = new CallReports(database, Clock);
         Ledger = new ToolLedger(database, Clock);

@@ -19,6 +19,9 @@ internal static partial class FeatureEndpoints
 {
     private const int MostSwitches = 500;
 
+    // Tenants that an error tells by name.
+    private const int MostNamed = 10;
+
     public static void MapFeatures(this IEndpointRouteBuilder api)
     {
         var features = api.MapGroup("/features").WithTags("Features").RequireOperator();
@@ -28,6 +31,8 @@ internal static partial class FeatureEndpoints
         var plans = api.MapGroup("/plans").WithTags("Features").RequireOperator();
         plans.MapGet("/", ListPlansAsync).WithName("ListPlans").WithSummary("Plans by name");
         plans.MapPut("/{name}", PutPlanAsync).WithName("SetPlan").WithSummary("Make a plan, or replace what it holds");
+        plans.MapDelete("/{name}", DeletePlanAsync).WithName("DeletePlan").WithSummary("Delete a plan that no tenant has")
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
         var tenants = api.MapGroup("/tenants/{tenant}/features").WithTags("Features");
         tenants.MapGet("/", GetTenantAsync).WithName("GetTenantFeatures").WithSummary("A tenant's plan, its exceptions, and what follows from them");
@@ -64,6 +69,25 @@ internal static partial class FeatureEndpoints
         await store.SetPlanAsync(name, wanted.Features!, cancellationToken);
         await flags.ReadAsync(cancellationToken);
         return TypedResults.Ok(new PlanView(name, wanted.Features!));
+    }
+
+    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> DeletePlanAsync(
+        string name, FeatureStore store, FeatureFlags flags, CancellationToken cancellationToken)
+    {
+        switch (PlanName().IsMatch(name) ? await store.RemovePlanAsync(name, cancellationToken) : PlanRemoval.NotThere)
+        {
+            case PlanRemoval.NotThere:
+                return TypedResults.NotFound();
+            case PlanRemoval.InUse:
+                var tenants = await store.GetTenantsOfAsync(name, cancellationToken);
+                var some = string.Join(", ", tenants.Take(MostNamed)) + (tenants.Count > MostNamed ? ", …" : "");
+                return TypedResults.Problem(
+                    $"Tenants have the plan '{name}': {some}. Give them another, or none, with PUT /api/tenants/{{tenant}}/features.",
+                    statusCode: StatusCodes.Status409Conflict);
+            default:
+                await flags.ReadAsync(cancellationToken);
+                return TypedResults.NoContent();
+        }
     }
 
     private static async Task<Results<Ok<TenantFeatureView>, NotFound>> GetTenantAsync(

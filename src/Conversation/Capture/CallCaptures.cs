@@ -74,6 +74,20 @@ public sealed class CallCaptures : IHostedService, IDisposable
     /// <inheritdoc/>
     public void Dispose() => stopping.Dispose();
 
+    /// <summary>Deletes what was captured of calls, and stops capturing those that go on; returns how many files.</summary>
+    /// <exception cref="IOException">A file cannot be deleted; all others are.</exception>
+    public int Remove(IReadOnlySet<Guid> calls)
+    {
+        ArgumentNullException.ThrowIfNull(calls);
+        lock (open)
+        {
+            foreach (var file in open.Where(file => calls.Contains(file.CallId)))
+                file.GiveUp();
+        }
+
+        return calls.Count == 0 ? 0 : CaptureRetention.Remove(options, calls);
+    }
+
     /// <summary>What captures a call; null when it is not to be captured.</summary>
     internal CallRecorder? Open(CallContext call, CallServices services, PipelineOptions pipeline, ResumePoint? resume)
     {

@@ -1,8 +1,10 @@
 namespace Parley.Conversation.Capture;
 
-/// <summary>Deletes captures that are older, or more, than they may be.</summary>
+/// <summary>Deletes captures that are older, or more, than they may be, and those of calls that are to be forgotten.</summary>
 internal static class CaptureRetention
 {
+    private const int IdChars = 36;
+
     /// <summary>Deletes once, the oldest first, and never what is in <paramref name="busy"/>; returns how many.</summary>
     public static int Clean(CaptureOptions options, DateTimeOffset now, IReadOnlySet<string> busy)
     {
@@ -31,6 +33,34 @@ internal static class CaptureRetention
 
         return deleted;
     }
+
+    /// <summary>Deletes every part of the captures of some calls; returns how many files.</summary>
+    /// <exception cref="IOException">A file cannot be deleted; all others are.</exception>
+    public static int Remove(CaptureOptions options, IReadOnlySet<Guid> calls)
+    {
+        var root = new DirectoryInfo(options.Folder);
+        var (deleted, failure) = (0, (Exception?)null);
+        foreach (var file in root.Exists ? root.EnumerateFiles("*" + CallCaptures.Extension, SearchOption.AllDirectories).ToList() : [])
+        {
+            if (!(CallOf(file) is { } call && calls.Contains(call)))
+                continue;
+            try
+            {
+                file.Delete();
+                deleted++;
+                RemoveIfEmpty(file.Directory!, root);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                failure = e;
+            }
+        }
+
+        return failure is null ? deleted : throw new IOException($"Captures of deleted calls could not be deleted: {failure.Message}", failure);
+    }
+
+    // "<id>.parleycap", and "<id>-2.parleycap" of a call that came back.
+    private static Guid? CallOf(FileInfo file) => file.Name.Length >= IdChars && Guid.TryParseExact(file.Name[..IdChars], "D", out var call) ? call : null;
 
     private static void RemoveIfEmpty(DirectoryInfo day, DirectoryInfo root)
     {

@@ -24,6 +24,8 @@ public sealed partial class CallTools
     private readonly Dictionary<string, Task<ToolResult>> writes = new(StringComparer.Ordinal);
     private readonly List<Kept> kept = [];
     private readonly Dictionary<int, HashSet<string>> shown = [];  // what an answer knows of, by its number
+    private readonly int? resumedAt;  // ordinal of the turn that a call goes on with
+    private Task<bool>? recalling;
 
     internal CallTools(ToolBox box, CallContext call, CallMeter? meter, ResumePoint? resume)
     {
@@ -38,8 +40,8 @@ public sealed partial class CallTools
         }
 
         Offered = [.. offered.Values.Select(static one => one.Description)];
-        if (resume is not null)
-            _ = RecallAsync(resume.NextOrdinal);
+        resumedAt = resume?.NextOrdinal;
+        _ = RecalledAsync();
     }
 
     /// <summary>What is offered to the agent.</summary>
@@ -85,6 +87,9 @@ public sealed partial class CallTools
         var canonical = ToolArguments.Canonical(fitted);
         if (canonical.Length > box.Options.MostArgumentChars)
             return Refuse(name, ToolError.BadArguments, "The arguments are too long.");
+        // Nothing is done by a call that does not know how much it has done.
+        if (tool.Effect == ToolEffect.Writes && !await IsRecalledAsync(cancellationToken))
+            return NotPossible;
         lock (gate)
         {
             if (limits.Count(name, request.Answer) is { } exceeded)
@@ -274,16 +279,46 @@ public sealed partial class CallTools
         }
     }
 
-    /// <summary>What the call did before its line broke, or its process died, in a turn that was not written down.</summary>
-    private async Task RecallAsync(int nextOrdinal)
+    private async Task<bool> IsRecalledAsync(CancellationToken cancellationToken)
     {
         try
         {
-            // The caller's turn may have been written down while the answer was not.
-            var before = await box.Ledger.OfCallAsync(call.Tenant.Id, call.CallId, Math.Max(0, nextOrdinal - 1), CancellationToken.None);
+            return await RecalledAsync().WaitAsync(Deadline, box.Clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether it is known what the call did before; what could not be read is read again.</summary>
+    private Task<bool> RecalledAsync()
+    {
+        if (resumedAt is not { } nextOrdinal)
+            return Task.FromResult(true);
+        lock (gate)
+        {
+            if (recalling is null or { IsCompletedSuccessfully: true, Result: false })
+                recalling = RecallAsync(nextOrdinal);
+            return recalling;
+        }
+    }
+
+    /// <summary>
+    /// What the call did before its line broke, or its process died: all of it counts, and what was done in a turn that was not written down is unseen.
+    /// Tools that read leave nothing, and count anew.
+    /// </summary>
+    private async Task<bool> RecallAsync(int nextOrdinal)
+    {
+        try
+        {
+            var before = await box.Ledger.OfCallAsync(call.Tenant.Id, call.CallId, 0, CancellationToken.None);
             lock (gate)
             {
                 foreach (var outcome in before)
+                    limits.Recall(outcome.Tool);
+                // The caller's turn may have been written down while the answer was not.
+                foreach (var outcome in before.Where(outcome => outcome.Turn >= nextOrdinal - 1))
                 {
                     var key = ToolArguments.Key(call.CallId, outcome.Turn, outcome.Tool, ToolArguments.Canonical(outcome.Arguments));
                     // What is begun and not complete did not happen where the effect and the entry are one.
@@ -292,10 +327,13 @@ public sealed partial class CallTools
                         kept.Add(new Kept(key, outcome));
                 }
             }
+
+            return true;
         }
         catch (Exception e)
         {
             LogNotRecalled(box.Log, e);
+            return false;
         }
     }
 
@@ -315,8 +353,11 @@ public sealed partial class CallTools
         LogBroken(box.Log, error, tool.Name);
         return mayHaveHappened ? ToolResult.InDoubt
             : error is TimeoutException ? ToolResult.Failure(ToolError.TimedOut, "That takes too long at the moment. It was not done. Offer a person or to take a message.")
-            : ToolResult.Failure(ToolError.Failed, "That is not possible at the moment. It was not done. Offer a person or to take a message.");
+            : NotPossible;
     }
+
+    private static ToolResult NotPossible =>
+        ToolResult.Failure(ToolError.Failed, "That is not possible at the moment. It was not done. Offer a person or to take a message.");
 
     [LoggerMessage(1040, LogLevel.Information, "The tool {Tool} was not run: {Error}")]
     private static partial void LogRefused(ILogger logger, string tool, ToolError error);

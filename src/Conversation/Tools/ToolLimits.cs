@@ -30,6 +30,13 @@ internal sealed class ToolLimits(ToolOptions options)
         return null;
     }
 
+    /// <summary>Counts a run that the call had before it came back.</summary>
+    public void Recall(string tool)
+    {
+        all++;
+        byTool[tool] = byTool.GetValueOrDefault(tool) + 1;
+    }
+
     private static string Exceeded(string where, int most) => string.Create(
         CultureInfo.InvariantCulture, $"That is too much: {most} uses {where} are the most. Answer with what you have, or offer a person.");
 }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using Parley.Conversation;
 using Parley.Conversation.Native;
 using Parley.Conversation.Rag.Ingestion;
+using Parley.Hosting;
 using Parley.Persistence;
 using Parley.Persistence.Embedded;
 using Parley.Persistence.Migrations;
@@ -63,7 +65,7 @@ internal static class CommandHost
     /// <summary>A builder for a command whose standard output is its result: logs go to standard error.</summary>
     public static WebApplicationBuilder CreateBuilder(Dictionary<string, string?>? settings = null)
     {
-        var builder = Hosting.ParleyApp.CreateBuilder(settings);
+        var builder = ParleyApp.CreateBuilder(settings);
         builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         return builder;
     }
@@ -73,6 +75,7 @@ internal static class CommandHost
     {
         var builder = CreateBuilder(Settings(("Database:DataDirectory", data)));
         builder.Services.AddPersistence(builder.Configuration);
+        builder.Services.AddCaptures(builder.Configuration).AddCaptureRemoval();
         await using var app = builder.Build();
         await app.Services.GetRequiredService<Database>().StartAsync(CancellationToken.None);
         return await work(app.Services);

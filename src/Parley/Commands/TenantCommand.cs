@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Parley.Persistence.Maintenance;
 using Parley.Persistence.Tenants;
 
 namespace Parley.Commands;
@@ -31,12 +32,18 @@ internal static class TenantCommand
         command.SetAction((parsed, cancellation) => CommandHost.WithDatabaseAsync(parsed.GetValue(data), async services =>
         {
             var tenants = services.GetRequiredService<TenantRemover>();
+            var captures = services.GetRequiredService<CaptureRemover>();
             var name = parsed.GetRequiredValue(slug);
+            // What is left of a deletion that was ended in the middle; its business is not found any more.
+            if (parsed.GetValue(sure) && await captures.RemoveAsync(cancellation) is > 0 and var left)
+                Console.WriteLine($"Deleted {left} captures of calls that were deleted before.");
             var found = await tenants.FindAsync(name, cancellation) ?? throw new InvalidDataException($"There is no business '{name}'.");
             if (!parsed.GetValue(sure))
                 throw new InvalidDataException($"{found.Name} has {found.Calls} calls ({found.Running} going on) and {found.Customers} customers. To delete all of it, add --yes.");
             await tenants.RemoveAsync(name, cancellation);
-            Console.WriteLine($"Deleted {found.Name} with {found.Calls} calls and {found.Customers} customers.");
+            // A server that runs here may have been quicker.
+            await captures.RemoveAsync(cancellation);
+            Console.WriteLine($"Deleted {found.Name} with {found.Calls} calls, what was captured of them here, and {found.Customers} customers.");
             return CommandHost.Ok;
         }));
         return command;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Parley.Calling;
 using Parley.Conversation.Llm;
@@ -26,12 +27,18 @@ internal sealed class EvalServer : IAsyncDisposable
     /// <summary>The name that a real model is configured under.</summary>
     private const string RealModel = "eval";
 
+    /// <summary>Where services of businesses stand that fail.</summary>
+    private const string FailingServices = "/scenario/services/";
+
+    private const string Silent = "silent";
+
     private static readonly TimeSpan RecordDeadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(4);
 
     private readonly WebApplication app;
     private readonly DirectoryInfo folder;
     private readonly ModelSwitch models = new();
+    private readonly ToolFaults faults = new();
     private readonly SocketsHttpHandler handler = new() { UseProxy = false };
     private int tenants;
 
@@ -42,7 +49,9 @@ internal sealed class EvalServer : IAsyncDisposable
         var settings = Settings(builder.Configuration, model);
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(settings);
-        app = ParleyApp.Create(builder, services => services.AddSingleton<TimeProvider>(Clock).AddKeyedSingleton<ILanguageModel>(ModelSwitch.ConfiguredName, models));
+        app = ParleyApp.Create(builder, services => faults.Wrap(
+            services.AddSingleton<TimeProvider>(Clock).AddKeyedSingleton<ILanguageModel>(ModelSwitch.ConfiguredName, models)));
+        app.Map(FailingServices + "{how}", FailAsync);
         Http = new HttpClient(handler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(15) };
     }
 
@@ -119,12 +128,18 @@ internal sealed class EvalServer : IAsyncDisposable
     public async Task<Tenant> OpenAsync(Scenario scenario, AgentKind kind, ILanguageModel model, CancellationToken cancellationToken)
     {
         models.To(model);
+        faults.To(scenario.Fails);
         var startsAt = scenario.StartsAt.ToDateTimeOffset();
         Clock.Set(startsAt);
         var number = ++tenants;
         var think = new ProviderChoice { Think = [kind == AgentKind.Rules ? ProviderNames.Rules : ModelSwitch.ConfiguredName] };
         var tenant = await app.Services.GetRequiredService<TenantImporter>().ImportAsync(
-            scenario.Tenant with { Slug = $"{scenario.Tenant.Slug}-{number}", Numbers = [$"+1500555{number:0000}"], Providers = think }, cancellationToken);
+            scenario.Tenant with
+            {
+                Slug = $"{scenario.Tenant.Slug}-{number}", Numbers = [$"+1500555{number:0000}"], Providers = think,
+                Tools = [.. scenario.Tenant.Tools.Select(tool => scenario.Fails.TryGetValue(tool.Name, out var fault) ? tool with { Url = FailingUrl(fault) } : tool)],
+            },
+            cancellationToken);
         if (scenario.Knowledge is { } folder)
             await TeachAsync(tenant, folder, cancellationToken);
         foreach (var booking in scenario.Before)
@@ -172,6 +187,16 @@ internal sealed class EvalServer : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
+    private string FailingUrl(ToolFault fault) => new Uri(Address, $"{FailingServices}{(fault.Status is { } status ? $"{status}" : Silent)}").AbsoluteUri;
+
+    private async Task FailAsync(HttpContext context)
+    {
+        if (int.TryParse((string?)context.GetRouteValue("how"), CultureInfo.InvariantCulture, out var status))
+            context.Response.StatusCode = status;
+        else
+            await Task.Delay(Timeout.InfiniteTimeSpan, Clock, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private async Task TeachAsync(Tenant tenant, string folder, CancellationToken cancellationToken)
     {
         try
@@ -197,6 +222,8 @@ internal sealed class EvalServer : IAsyncDisposable
         settings["Database:Durable"] = "false";
         // A model that fails in one scenario is asked again in the next.
         settings["Providers:Breaker:MinimumRequests"] = "1000";
+        // Services of businesses that fail are its own.
+        settings["Outgoing:PrivateNetworks:0"] = "127.0.0.0/8";
         // It reads as fast as it can.
         settings["Admin:RequestsPerMinute"] = "1000000";
         settings["Urls"] = "http://127.0.0.1:0";

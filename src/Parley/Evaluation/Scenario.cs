@@ -42,6 +42,9 @@ internal sealed record Scenario
     /// <summary>Bookings that are there before the call.</summary>
     public IReadOnlyList<ScenarioBooking> Before { get; init; } = [];
 
+    /// <summary>Tools that fail during the call, by name.</summary>
+    public IReadOnlyDictionary<string, ToolFault> Fails { get; init; } = new Dictionary<string, ToolFault>();
+
     /// <summary>Who calls, for a model that plays the caller.</summary>
     public Persona? Persona { get; init; }
 

@@ -6,6 +6,7 @@ using NodaTime.Text;
 using Parley.Calling;
 using Parley.Conversation.PostCall;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools.Http;
 using Parley.Persistence.Tenants;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -107,7 +108,7 @@ internal sealed class ScenarioReader
     private Scenario Scenario(YamlNode root)
     {
         var map = yaml.Map(root, "a scenario",
-            ["name", "tenant", "now", "from", "dial", "agents", "audio", "before", "persona", "turns", "on_return", "analysis", "expect"]);
+            ["name", "tenant", "now", "from", "dial", "agents", "audio", "before", "fails", "persona", "turns", "on_return", "analysis", "expect"]);
         var business = Find(yaml.Required(map, root, "tenant"));
         var from = map.TryGetValue("from", out var number) ? yaml.Text(number) == "withheld" ? null : yaml.Number(number) : "+14155550123";
         var bookings = new BookingsReader(yaml, file, business.Tenant, from);
@@ -136,6 +137,7 @@ internal sealed class ScenarioReader
             IsForAnyone = named is null,
             Audio = isAudio,
             Before = ScriptYaml.Optional(map, "before", bookings.Others) ?? [],
+            Fails = ScriptYaml.Optional(map, "fails", n => Faults(n, business.Tenant)) ?? [],
             Persona = persona,
             Steps = steps,
             OnReturn = ScriptYaml.Optional(map, "on_return", n => yaml.List(n, Action)) ?? [],
@@ -157,6 +159,21 @@ internal sealed class ScenarioReader
             throw new CallScriptException(e.Message, e);
         }
     }
+
+    private Dictionary<string, ToolFault> Faults(YamlNode node, Tenant tenant)
+    {
+        var own = tenant.Tools.Select(static tool => tool.Name).ToArray();
+        return yaml.Map(node, "fails", [.. HttpToolSettings.Reserved.Order(StringComparer.Ordinal), .. own])
+            .ToDictionary(static one => one.Key, one => Fault(one.Value, own.Contains(one.Key)), StringComparer.Ordinal);
+    }
+
+    private ToolFault Fault(YamlNode node, bool isOwn) => yaml.Text(node) switch
+    {
+        "timeout" => new ToolFault(TimesOut: true),
+        "error" when !isOwn => new ToolFault(),
+        var text when isOwn && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and < 600 => new ToolFault(Status: status),
+        _ => throw yaml.Error(node, isOwn ? "a service of the business fails with a status from 400 to 599, or timeout" : "a tool fails with error or timeout"),
+    };
 
     private Persona Persona(YamlNode node)
     {

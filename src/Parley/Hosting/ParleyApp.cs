@@ -8,6 +8,7 @@ using Parley.Loading.Stub;
 using Parley.MediaGateway;
 using Parley.MediaGateway.Twilio;
 using Parley.Persistence;
+using Parley.Persistence.Maintenance;
 using Parley.Telemetry;
 
 namespace Parley.Hosting;
@@ -36,8 +37,7 @@ public static class ParleyApp
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddOptions<PhraseCacheOptions>()
             .PostConfigure<DatabaseOptions>((cache, data) => cache.Directory ??= Path.Combine(data.DataDirectory, "phrases"));
-        builder.Services.AddOptions<CaptureOptions>()
-            .PostConfigure<DatabaseOptions>((capture, data) => capture.Directory ??= Path.Combine(data.DataDirectory, "captures"));
+        builder.Services.AddCaptureRemoval().AddHostedService(static s => s.GetRequiredService<CaptureRemover>());
 
         var stubs = StubProviders.AreWanted(builder.Configuration);
         if (stubs)
@@ -71,6 +71,14 @@ public static class ParleyApp
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddParleyLogging();
         return builder;
+    }
+
+    /// <summary>Adds where captures lie, and what deletes those of deleted calls.</summary>
+    internal static IServiceCollection AddCaptureRemoval(this IServiceCollection services)
+    {
+        services.AddOptions<CaptureOptions>()
+            .PostConfigure<DatabaseOptions>((capture, data) => capture.Directory ??= Path.Combine(data.DataDirectory, "captures"));
+        return services.AddSingleton<CaptureRemover>();
     }
 
     // Read as it stands: options that are wrong are reported all at once, and not by the first that asks for another's.

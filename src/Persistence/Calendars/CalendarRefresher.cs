@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using NodaTime;
 using Parley.Conversation.Tenants;
 using Parley.Persistence.Calendars.Google;
+using Parley.Persistence.Secrets;
 using Parley.Persistence.Signals;
 using Parley.Persistence.Tenants;
 
@@ -22,6 +23,7 @@ internal sealed partial class CalendarRefresher : BackgroundService
     private static readonly Duration Margin = Duration.FromDays(45);
 
     private readonly Database database;
+    private readonly SecretVault vault;
     private readonly CalendarSources sources;
     private readonly FeedReader feeds;
     private readonly GoogleCalendarClient google;
@@ -32,10 +34,11 @@ internal sealed partial class CalendarRefresher : BackgroundService
     private readonly Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public CalendarRefresher(
-        Database database, DatabaseSignals signals, CalendarSources sources, FeedReader feeds, GoogleCalendarClient google, InstallationKey key,
-        TimeProvider time, ILogger<CalendarRefresher> logger)
+        Database database, DatabaseSignals signals, SecretVault vault, CalendarSources sources, FeedReader feeds, GoogleCalendarClient google,
+        InstallationKey key, TimeProvider time, ILogger<CalendarRefresher> logger)
     {
         this.database = database;
+        this.vault = vault;
         this.sources = sources;
         this.feeds = feeds;
         this.google = google;
@@ -58,7 +61,7 @@ internal sealed partial class CalendarRefresher : BackgroundService
         await using (var connection = await database.OpenAsync(cancellationToken))
         {
             tenants = await TenantRows.LoadAsync(
-                connection, "where jsonb_path_exists(t.profile, '$.booking.resources[*].calendar ? (@ != null)')", null, cancellationToken);
+                connection, "where jsonb_path_exists(t.profile, '$.booking.resources[*].calendar ? (@ != null)')", null, cancellationToken, vault: vault);
         }
 
         (Tenant Tenant, BookingResource Resource)[] wanted =
@@ -132,6 +135,8 @@ internal sealed partial class CalendarRefresher : BackgroundService
                 return;
             }
 
+            if (resource.Calendar.IsSealed)
+                throw new CalendarFailure("The calendar's address cannot be read: the keys it was encrypted with are not there (setting Secrets:KeyDirectory). Bring them back, or import the tenant again.");
             var (reading, validators) = await feeds.ReadAsync(resource.Calendar.Ics!, tenant.TimeZone, window, known, cancellationToken);
             if (reading is null)
             {

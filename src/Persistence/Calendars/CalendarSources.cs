@@ -22,7 +22,10 @@ public sealed class CalendarSources(Database database, TimeProvider time)
             new { tenantId }, cancellationToken: cancellationToken))).AsList();
     }
 
-    /// <summary>Forgets calendars, with their times, that no resource has any more, and notes those that are new.</summary>
+    /// <summary>
+    /// Forgets calendars, with their times, that no resource has any more, and notes those that are new. Where an address cannot be read, what was known of
+    /// the resource's calendar stands.
+    /// </summary>
     internal async Task SyncAsync(IReadOnlyList<(Tenant Tenant, BookingResource Resource)> wanted, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -30,9 +33,9 @@ public sealed class CalendarSources(Database database, TimeProvider time)
             """
             delete from calendar_sources s where not exists (
                 select 1 from unnest(@Tenants, @Resources, @Sources) as w (tenant_id, resource, source)
-                where w.tenant_id = s.tenant_id and w.resource = s.resource and w.source = s.source);
+                where w.tenant_id = s.tenant_id and w.resource = s.resource and (w.source is null or w.source = s.source));
             insert into calendar_sources (tenant_id, resource, source, next_at)
-            select w.tenant_id, w.resource, w.source, @Now from unnest(@Tenants, @Resources, @Sources) as w (tenant_id, resource, source)
+            select w.tenant_id, w.resource, coalesce(w.source, ''::bytea), @Now from unnest(@Tenants, @Resources, @Sources) as w (tenant_id, resource, source)
             where exists (select 1 from tenants t where t.id = w.tenant_id)
             on conflict (tenant_id, resource) do nothing
             """,
@@ -40,7 +43,7 @@ public sealed class CalendarSources(Database database, TimeProvider time)
             {
                 Tenants = wanted.Select(w => w.Tenant.Id).ToArray(),
                 Resources = wanted.Select(w => w.Resource.Name).ToArray(),
-                Sources = wanted.Select(w => Hash(w.Resource.Calendar!)).ToArray(),
+                Sources = wanted.Select(static w => w.Resource.Calendar is { IsSealed: false } known ? Hash(known) : null).ToArray(),
                 Now = time.GetUtcNow(),
             },
             cancellationToken: cancellationToken));

@@ -58,6 +58,29 @@ public sealed class FeatureStore(Database database, TimeProvider time)
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Deletes a plan that no tenant has.</summary>
+    public async Task<PlanRemoval> RemovePlanAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        try
+        {
+            return await connection.ExecuteAsync(new CommandDefinition("delete from plans where name = @name", new { name }, cancellationToken: cancellationToken)) == 1
+                ? PlanRemoval.Removed : PlanRemoval.NotThere;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation)
+        {
+            return PlanRemoval.InUse;
+        }
+    }
+
+    /// <summary>Slugs of the tenants that have a plan.</summary>
+    public async Task<IReadOnlyList<string>> GetTenantsOfAsync(string plan, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return (await connection.QueryAsync<string>(new CommandDefinition(
+            "select slug from tenants where plan = @plan order by slug", new { plan }, cancellationToken: cancellationToken))).AsList();
+    }
+
     /// <summary>A tenant's plan and exceptions; null when there is no such tenant in scope.</summary>
     public async Task<TenantFeatureRow?> FindAsync(TenantScope scope, Guid tenantId, CancellationToken cancellationToken)
     {
@@ -99,6 +122,19 @@ public sealed class FeatureStore(Database database, TimeProvider time)
 
     private static object Given(IReadOnlyDictionary<string, bool> features) =>
         new { Names = features.Keys.ToArray(), Switches = features.Values.ToArray() };
+}
+
+/// <summary>What came of deleting a plan.</summary>
+public enum PlanRemoval
+{
+    /// <summary>It is deleted.</summary>
+    Removed,
+
+    /// <summary>There is none of this name.</summary>
+    NotThere,
+
+    /// <summary>A tenant has it.</summary>
+    InUse,
 }
 
 /// <summary>What is stored of a tenant's features.</summary>

@@ -44,6 +44,7 @@ public sealed partial class Housekeeping(Database database, DatabaseOptions opti
             ("delete from jobs where status = 'failed' and finished_at < @Before", retention.FailedJobs),
             ("delete from early_message_statuses where received_at < @Before", retention.EarlyMessageStatuses),
             ("delete from tool_runs where begun_at < @Before", retention.ToolRuns),
+            ("delete from removed_calls where removed_at < @Before", retention.RemovedCalls),
             ("delete from bookings where status in ('expired', 'released', 'superseded') and updated_at < @Before", retention.PassedHolds),
         ])
         {

@@ -20,6 +20,11 @@ public sealed record RetentionOptions
     /// <summary>What tools did in calls; a call is over long before. Default 90 days.</summary>
     public TimeSpan ToolRuns { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>
+    /// Which calls were deleted, so that nodes that were away delete their captures as well. Default 90 days.
+    /// </summary>
+    public TimeSpan RemovedCalls { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>Places that were held and not booked. Default 7 days.</summary>
     public TimeSpan PassedHolds { get; set; } = TimeSpan.FromDays(7);
 }

@@ -1,6 +1,9 @@
 using Dapper;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Parley.Persistence.CallWebhooks;
+using Parley.Persistence.Json;
+using Parley.Persistence.Tenants;
 
 namespace Parley.Persistence.Secrets;
 
@@ -37,6 +40,16 @@ internal sealed partial class SecretSealer(Database database, SecretVault vault,
                 }
             }
 
+            foreach (var row in await connection.QueryAsync<Row>(new CommandDefinition(
+                $"select id as tenant_id, profile::text as text, sealed from tenants where {ProfileSecrets.Any}", cancellationToken: cancellationToken)))
+            {
+                var profile = PersistenceJson.Read<TenantProfile>(row.Text);
+                if (row.Sealed)
+                    lost += ProfileSecrets.Lost(profile, row.TenantId, vault);
+                else if (await SealAsync(connection, row, profile, cancellationToken))
+                    sealedNow += ProfileSecrets.Count(profile);
+            }
+
             if (sealedNow > 0)
                 LogSealed(sealedNow);
             if (lost > 0)
@@ -48,10 +61,15 @@ internal sealed partial class SecretSealer(Database database, SecretVault vault,
         }
     }
 
-    [LoggerMessage(6931, LogLevel.Information, "{Count} webhook secrets in the database were encrypted")]
+    private async Task<bool> SealAsync(NpgsqlConnection connection, Row row, TenantProfile profile, CancellationToken cancellationToken) =>
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update tenants set profile = @Sealed::jsonb, sealed = true where id = @TenantId and not sealed and profile = @Text::jsonb",
+            new { row.TenantId, row.Text, Sealed = PersistenceJson.Write(ProfileSecrets.Seal(profile, row.TenantId, vault)) }, cancellationToken: cancellationToken)) == 1;
+
+    [LoggerMessage(6931, LogLevel.Information, "{Count} secrets in the database were encrypted")]
     private partial void LogSealed(int count);
 
-    [LoggerMessage(6932, LogLevel.Error, "{Count} webhook secrets in the database cannot be read: the keys they were encrypted with are not there (setting Secrets:KeyDirectory). Bring them back, or set these webhooks again")]
+    [LoggerMessage(6932, LogLevel.Error, "{Count} secrets in the database cannot be read: the keys they were encrypted with are not there (setting Secrets:KeyDirectory). Bring them back, or set these webhooks and import these tenants again")]
     private partial void LogLost(int count);
 
     [LoggerMessage(6933, LogLevel.Error, "Secrets in the database could not be encrypted (setting Secrets:KeyDirectory)")]

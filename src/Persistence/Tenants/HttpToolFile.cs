@@ -37,7 +37,8 @@ internal static class HttpToolFile
             { "timeout_ms", tool.TimeoutMs.ToString(CultureInfo.InvariantCulture) },
             { "parameters", ToYaml(JsonNode.Parse(tool.ParametersJson)) },
         };
-        if (tool.Secret is not null)
+        // A secret that cannot be read is none to write down.
+        if (tool is { Secret: not null, IsSealed: false })
             node.Add("secret", Quoted(tool.Secret));
         return node;
     }

@@ -19,7 +19,7 @@ internal static class ResourceCalendarFile
 
     public static YamlMappingNode? Write(ResourceCalendar? calendar) => calendar switch
     {
-        { Ics: { } address } => new YamlMappingNode("ics", Quoted(address)),
+        { Ics: { } address, IsSealed: false } => new YamlMappingNode("ics", Quoted(address)),
         { GoogleCalendarId: { } id } => new YamlMappingNode("google", new YamlMappingNode("calendar_id", Quoted(id))),
         _ => null,
     };

@@ -3,14 +3,15 @@ using Npgsql;
 using Parley.Conversation.Tenants;
 using Parley.Persistence.Flags;
 using Parley.Persistence.Json;
+using Parley.Persistence.Secrets;
 
 namespace Parley.Persistence.Tenants;
 
 /// <summary>A tenant cannot be stored as it is.</summary>
 public sealed class TenantConflictException(string message) : Exception(message);
 
-/// <summary>Writes tenants.</summary>
-public sealed class TenantImporter(Database database, TimeProvider time)
+/// <summary>Writes tenants; what of them is secret, encrypted.</summary>
+public sealed class TenantImporter(Database database, SecretVault vault, TimeProvider time)
 {
     /// <summary>
     /// Creates or replaces the tenant with this slug, its numbers included; returns it with its id. <see cref="Tenant.Id"/> counts only
@@ -25,9 +26,9 @@ public sealed class TenantImporter(Database database, TimeProvider time)
         var id = await connection.ExecuteScalarAsync<Guid>(new CommandDefinition(
             """
             insert into tenants (id, slug, name, kind, time_zone, language, profile, created_at, updated_at)
-            values (@Id, @Slug, @Name, @Kind, @TimeZone, @Language, @Profile::jsonb, @Now, @Now)
+            values (@Id, @Slug, @Name, @Kind, @TimeZone, @Language, '{}', @Now, @Now)
             on conflict (slug) do update set name = excluded.name, kind = excluded.kind, time_zone = excluded.time_zone,
-                language = excluded.language, profile = excluded.profile, updated_at = excluded.updated_at
+                language = excluded.language, updated_at = excluded.updated_at
             returning id
             """,
             new
@@ -38,10 +39,13 @@ public sealed class TenantImporter(Database database, TimeProvider time)
                 Kind = EnumText<BusinessKind>.Of(tenant.Kind),
                 TimeZone = tenant.TimeZone.Id,
                 tenant.Language,
-                Profile = PersistenceJson.Write(TenantProfile.Of(tenant)),
                 Now = now,
             },
             transaction, cancellationToken: cancellationToken));
+        // Its secrets can be encrypted for it only once it is known which tenant it is.
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update tenants set profile = @Profile::jsonb, sealed = true where id = @id",
+            new { id, Profile = PersistenceJson.Write(ProfileSecrets.Seal(TenantProfile.Of(tenant), id, vault)) }, transaction, cancellationToken: cancellationToken));
         await ReplaceRoutesAsync(connection, transaction, id, tenant, cancellationToken);
         await ReplaceFeaturesAsync(connection, transaction, id, tenant, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

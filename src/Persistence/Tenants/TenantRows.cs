@@ -3,35 +3,39 @@ using NodaTime;
 using Npgsql;
 using Parley.Conversation.Tenants;
 using Parley.Persistence.Json;
+using Parley.Persistence.Secrets;
 
 namespace Parley.Persistence.Tenants;
 
-/// <summary>Reads tenants from their rows.</summary>
+/// <summary>Reads tenants from their rows. Their secrets stay encrypted without the vault: most have no use for them.</summary>
 internal static class TenantRows
 {
     /// <summary>The tenants for which a condition on <c>t</c> holds, by slug.</summary>
     public static async Task<IReadOnlyList<Tenant>> LoadAsync(
-        NpgsqlConnection connection, string where, object? parameters, CancellationToken cancellationToken, NpgsqlTransaction? transaction = null)
+        NpgsqlConnection connection, string where, object? parameters, CancellationToken cancellationToken, NpgsqlTransaction? transaction = null,
+        SecretVault? vault = null)
     {
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
-            select t.id, t.slug, t.name, t.kind, t.time_zone, t.language, t.profile::text as profile, t.plan,
+            select t.id, t.slug, t.name, t.kind, t.time_zone, t.language, t.profile::text as profile, t.sealed, t.plan,
                    (select jsonb_object_agg(f.feature, f.enabled)::text from tenant_features f where f.tenant_id = t.id) as features,
                    array(select r.number from inbound_routes r where r.tenant_id = t.id order by r.number) as numbers
             from tenants t {where}
             order by t.slug
             """,
             parameters, transaction, cancellationToken: cancellationToken));
-        return [.. rows.Select(ToTenant)];
+        return [.. rows.Select(row => ToTenant(row, vault))];
     }
 
     public static async Task<Tenant?> FindAsync(
         NpgsqlConnection connection, Guid id, CancellationToken cancellationToken, NpgsqlTransaction? transaction = null) =>
         (await LoadAsync(connection, "where t.id = @Id", new { Id = id }, cancellationToken, transaction)).SingleOrDefault();
 
-    private static Tenant ToTenant(Row row)
+    private static Tenant ToTenant(Row row, SecretVault? vault)
     {
         var profile = PersistenceJson.Read<TenantProfile>(row.Profile);
+        if (row.Sealed)
+            profile = ProfileSecrets.Open(profile, row.Id, vault);
         return new Tenant
         {
             Id = row.Id,
@@ -77,6 +81,8 @@ internal static class TenantRows
         public string Language { get; init; } = "";
 
         public string Profile { get; init; } = "";
+
+        public bool Sealed { get; init; }
 
         public string? Plan { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Parley.Conversation.Stores;
 using Parley.Conversation.Tenants;
+using Parley.Persistence.Secrets;
 using Parley.Persistence.Signals;
 
 namespace Parley.Persistence.Tenants;
@@ -11,6 +12,7 @@ namespace Parley.Persistence.Tenants;
 public sealed class TenantStore : ITenantStore, IDisposable
 {
     private readonly Database database;
+    private readonly SecretVault vault;
     private readonly IDisposable subscription;
     private readonly ConcurrentDictionary<Guid, Tenant> tenants = new();
     private readonly ConcurrentDictionary<string, Guid> numbers = new(StringComparer.Ordinal);
@@ -21,9 +23,10 @@ public sealed class TenantStore : ITenantStore, IDisposable
     private int version;
 
     /// <summary>Creates the store.</summary>
-    public TenantStore(Database database, DatabaseSignals signals, TimeProvider? time = null)
+    public TenantStore(Database database, DatabaseSignals signals, SecretVault vault, TimeProvider? time = null)
     {
         this.database = database;
+        this.vault = vault;
         this.time = time ?? TimeProvider.System;
         subscription = signals.Subscribe(DatabaseSignals.TenantsChannel, OnChanged, Forget);
     }
@@ -60,7 +63,7 @@ public sealed class TenantStore : ITenantStore, IDisposable
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        foreach (var tenant in await TenantRows.LoadAsync(connection, "", null, cancellationToken))
+        foreach (var tenant in await TenantRows.LoadAsync(connection, "", null, cancellationToken, vault: vault))
             lastKnown[tenant.Id] = tenant;
     }
 
@@ -74,7 +77,7 @@ public sealed class TenantStore : ITenantStore, IDisposable
             async stop =>
             {
                 await using var connection = await database.OpenAsync(stop);
-                return (await TenantRows.LoadAsync(connection, where, parameters, stop)).SingleOrDefault();
+                return (await TenantRows.LoadAsync(connection, where, parameters, stop, vault: vault)).SingleOrDefault();
             },
             time, cancellationToken);
         if (tenant is null)

@@ -154,6 +154,45 @@ public sealed class CallCapturesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_call_that_is_to_be_forgotten_while_it_goes_on_is_captured_no_further()
+    {
+        var file = new FirstWrite();
+        using var captures = CapturedRig.Captures(new CaptureOptions { Enabled = true, Directory = folder.FullName }, _ => file);
+        await captures.StartAsync(CancellationToken.None);
+        using (var rig = new CallRig { Captures = captures })
+        {
+            rig.Start().UntilAgentDone().Say("I want a table for four people.").UntilAgentDone();
+            rig.Wait(4000).Say("No wait, make it five people please.").UntilAgentDone();
+            await file.Begun;
+            captures.Remove(new HashSet<Guid> { new("01900000-0000-7000-8000-0000000000ab") }).ShouldBe(0);
+
+            captures.Remove(new HashSet<Guid> { new("01900000-0000-7000-8000-0000000000aa") });
+            rig.HangUp().Wait(100);
+        }
+
+        await captures.StopAsync(CancellationToken.None);
+
+        CapturedRig.Read(file.ToArray()).IsTruncated.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Captures_of_forgotten_calls_are_deleted_with_all_their_parts()
+    {
+        var (gone, kept) = (new Guid("01900000-0000-7000-8000-000000000001"), new Guid("01900000-0000-7000-8000-000000000002"));
+        var now = new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+        foreach (var name in (string[])[$"2026-11-19/{gone}.parleycap", $"2026-11-20/{gone}-2.parleycap", $"2026-11-20/{kept}.parleycap", "2026-11-20/short.parleycap"])
+            Write(name, 10, now);
+        var options = new CaptureOptions { Directory = folder.FullName };
+
+        CaptureRetention.Remove(options, new HashSet<Guid> { gone }).ShouldBe(2);
+
+        Files().ShouldBe([$"2026-11-20/{kept}.parleycap", "2026-11-20/short.parleycap"]);
+        Directory.Exists(Path.Combine(folder.FullName, "2026-11-19")).ShouldBeFalse("an empty day");
+        CaptureRetention.Remove(options, new HashSet<Guid> { gone }).ShouldBe(0);
+        CaptureRetention.Remove(new CaptureOptions { Directory = folder.FullName + "-none" }, new HashSet<Guid> { gone }).ShouldBe(0);
+    }
+
+    [Fact]
     public void Zero_keeps_captures_for_ever()
     {
         var now = new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
@@ -227,6 +266,20 @@ public sealed class CallCapturesTests : IDisposable
         {
             IsClosed = true;
             base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>Tells when it is begun.</summary>
+    private sealed class FirstWrite : MemoryStream
+    {
+        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => begun.Task;
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            begun.TrySetResult();
+            return base.WriteAsync(buffer, cancellationToken);
         }
     }
 

@@ -276,6 +276,45 @@ public sealed class CallToolsTests
     }
 
     [Fact]
+    public void What_a_call_did_before_it_came_back_counts_for_its_limits()
+    {
+        var other = new ScriptedTool("other", ToolEffect.Writes);
+        var desk = new Desk(write, other);
+        (desk.Options.MostByTool["write"], desk.Options.MostPerCall) = (3, 4);
+        desk.RunToEnd("write", """{"what":"a"}""", desk.Ask(1));
+        desk.RunToEnd("write", """{"what":"b"}""", desk.Ask(5));
+
+        desk.Open(new ResumePoint(null, [], 6));
+
+        desk.RunToEnd("write", """{"what":"c"}""", desk.Ask(7)).Failed.ShouldBeFalse();
+        Desk.Error(desk.RunToEnd("write", """{"what":"d"}""", desk.Ask(9))).ShouldBe("limit");
+        // It comes back a second time: three in the call, one is left.
+        desk.Open(new ResumePoint(null, [], 10));
+        Desk.Error(desk.RunToEnd("write", """{"what":"e"}""", desk.Ask(11))).ShouldBe("limit");
+        desk.RunToEnd("other", request: desk.Ask(11)).Failed.ShouldBeFalse();
+        Desk.Error(desk.RunToEnd("other", request: desk.Ask(13))).ShouldBe("limit");
+        (write.Runs.Count, other.Runs.Count).ShouldBe((3, 1));
+    }
+
+    [Fact]
+    public void A_call_that_cannot_read_what_it_did_before_does_nothing_until_it_can()
+    {
+        var desk = new Desk(write, read);
+        desk.Options.MostByTool["write"] = 2;
+        desk.RunToEnd("write", request: desk.Ask(1));
+        desk.Ledger.FailWith = new InvalidOperationException("The database is away.");
+
+        desk.Open(new ResumePoint(null, [], 2));
+
+        desk.RunToEnd("read", request: desk.Ask(3)).Failed.ShouldBeFalse();
+        Desk.Error(desk.RunToEnd("write", request: desk.Ask(3))).ShouldBe("failed");
+        desk.Ledger.FailWith = null;
+        desk.RunToEnd("write", request: desk.Ask(5)).Failed.ShouldBeFalse();
+        Desk.Error(desk.RunToEnd("write", request: desk.Ask(7))).ShouldBe("limit");
+        desk.Tools.Unseen.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void A_refusal_of_an_atomic_tool_changed_nothing_and_does_not_stand_in_the_way_of_another_try()
     {
         var free = false;

@@ -1,6 +1,7 @@
 using NodaTime;
 using Parley.Calling;
 using Parley.Conversation.Tenants;
+using Parley.Conversation.Tools.Http;
 using Parley.Evaluation;
 
 namespace Parley.Tests.Evaluation;
@@ -12,6 +13,7 @@ public sealed class ScenarioReaderTests
     private static readonly Tenant Luigis = new()
     {
         Id = Guid.Empty, Slug = "luigis", Name = "Luigi's", Kind = BusinessKind.Restaurant, TimeZone = DateTimeZone.Utc, Greeting = "Hello.",
+        Tools = [new HttpToolSettings { Name = "order_status", Description = "Where an order is.", ParametersJson = "{}", Url = "https://orders.example/" }],
         Booking = new BookingRules { Resources = [new BookingResource { Name = "table", Capacity = 4 }, new BookingResource { Name = "chair", Names = ["Anna"] }] },
     };
 
@@ -51,6 +53,10 @@ public sealed class ScenarioReaderTests
     [InlineData("turns:\n  - say: Hi\nanalysis: {}\nexpect: {}", "s.yaml:5: analysis is the model's, and no model answers here")]
     [InlineData("agents: [llm]\nturns:\n  - say: Hi\nanalysis: { intent: luck }\nexpect: {}", "s.yaml:6: the server would not take this analysis: \"intent\" must be one of")]
     [InlineData("agents: [llm]\nturns:\n  - say: Hi\nanalysis: none\nexpect: {}", "s.yaml:6: analysis is a mapping")]
+    [InlineData("fails: { luck: error }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:3: 'luck' is not known in fails; known are cancel_booking, check_availability")]
+    [InlineData("fails: { hold_booking: 500 }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:3: a tool fails with error or timeout")]
+    [InlineData("fails: { order_status: error }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:3: a service of the business fails with a status from 400 to 599, or timeout")]
+    [InlineData("fails: { order_status: 200 }\nturns:\n  - say: Hi\nexpect: {}", "s.yaml:3: a service of the business fails with a status from 400 to 599, or timeout")]
     public void A_mistake_is_told_with_its_line(string rest, string message) =>
         Should.Throw<CallScriptException>(() => Read(rest)).Message.ShouldStartWith(message);
 
@@ -58,6 +64,15 @@ public sealed class ScenarioReaderTests
     public void A_business_that_there_is_not_is_told() =>
         Should.Throw<CallScriptException>(() => ScenarioReader.Read(Head + "turns:\n  - say: Hi\nexpect: {}", "s.yaml", _ => null))
             .Message.ShouldBe("s.yaml:2: there is no tenants/luigis.yaml beside the scenario or above it");
+
+    [Fact]
+    public void Tools_fail_as_it_is_said()
+    {
+        var fails = Read("fails: { hold_booking: error, confirm_booking: timeout, order_status: 503 }\nturns:\n  - say: Hi\nexpect: {}").Fails;
+
+        fails.ShouldBe(
+            new Dictionary<string, ToolFault> { ["hold_booking"] = new(), ["confirm_booking"] = new(TimesOut: true), ["order_status"] = new(Status: 503) }, ignoreOrder: true);
+    }
 
     [Fact]
     public void A_scenario_is_for_the_rules_and_with_a_model_also_for_the_other_agent()

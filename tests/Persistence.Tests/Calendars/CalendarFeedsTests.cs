@@ -15,7 +15,7 @@ public sealed class CalendarFeedsTests(PostgresFixture postgres) : IAsyncLifetim
     public async ValueTask InitializeAsync()
     {
         world = await BookingWorld.CreateAsync(postgres);
-        tenants = new TenantStore(world.World.Database, world.World.Signals);
+        tenants = new TenantStore(world.World.Database, world.World.Signals, world.World.Vault);
         feeds = Feeds();
     }
 

@@ -5,6 +5,7 @@ using Parley.Conversation.Tenants;
 using Parley.Conversation.Tools.Bookings;
 using Parley.Persistence.Calendars;
 using Parley.Persistence.Calendars.Google;
+using Parley.Persistence.Secrets;
 using Parley.Persistence.Tests.Bookings;
 
 namespace Parley.Persistence.Tests.Calendars;
@@ -98,6 +99,25 @@ public sealed class CalendarRefresherTests(PostgresFixture postgres) : IAsyncLif
         Pass(TimeSpan.FromMinutes(5));
         await refresher.RefreshAsync(default);
         (await StateAsync()).FailingSince.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Without_the_keys_its_last_times_stand_and_it_is_read_again_once_they_are_back()
+    {
+        host.Text = Calendar(Seven);
+        await refresher.RefreshAsync(default);
+        using var keyless = Refresher(world.World.Outgoing, new SecretVault(Path.Combine(world.World.Options.DataDirectory, "other-keys")));
+
+        Pass(TimeSpan.FromMinutes(5));
+        await keyless.RefreshAsync(default);
+
+        (await FindAsync(5)).Refusal.ShouldBe(BookingRefusal.Taken);
+        (await StateAsync()).Error!.ShouldContain("Secrets:KeyDirectory");
+        host.Answers.ShouldBe([200]);
+        Pass(TimeSpan.FromMinutes(5));
+        await refresher.RefreshAsync(default);
+        (await StateAsync()).Error.ShouldBeNull();
+        host.Answers.ShouldBe([200, 304]);
     }
 
     [Fact]
@@ -229,12 +249,12 @@ public sealed class CalendarRefresherTests(PostgresFixture postgres) : IAsyncLif
     private static string Calendar(string lines) =>
         $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{(lines.Length == 0 ? "" : $"BEGIN:VEVENT\r\n{lines}\r\nEND:VEVENT\r\n")}END:VCALENDAR\r\n";
 
-    private CalendarRefresher Refresher(OutgoingHttp http)
+    private CalendarRefresher Refresher(OutgoingHttp http, SecretVault? vault = null)
     {
         var key = new InstallationKey(world.World.Database, world.World.Clock);
         var options = new GoogleCalendarOptions();
         return new CalendarRefresher(
-            world.World.Database, world.World.Signals, new CalendarSources(world.World.Database, world.World.Clock), new FeedReader(http, key, world.World.Clock),
+            world.World.Database, world.World.Signals, vault ?? world.World.Vault, new CalendarSources(world.World.Database, world.World.Clock), new FeedReader(http, key, world.World.Clock),
             new GoogleCalendarClient(options, new GoogleTokens(options, http, world.World.Clock), http, world.World.Clock), key, world.World.Clock,
             NullLogger<CalendarRefresher>.Instance);
     }

@@ -44,7 +44,7 @@ public sealed class GoogleCalendarTests(PostgresFixture postgres) : IAsyncLifeti
         tokens = new GoogleTokens(options, plain.Outgoing, clock);
         var client = new GoogleCalendarClient(options, tokens, plain.Outgoing, clock);
         refresher = new CalendarRefresher(
-            plain.Database, plain.Signals, new CalendarSources(plain.Database, clock), new FeedReader(plain.Outgoing, key, clock), client, key, clock,
+            plain.Database, plain.Signals, plain.Vault, new CalendarSources(plain.Database, clock), new FeedReader(plain.Outgoing, key, clock), client, key, clock,
             NullLogger<CalendarRefresher>.Instance);
         jobs = new JobQueue(plain.Database, plain.Signals, clock, [new GoogleCalendarJob(plain.Database, client, key)], NullLogger<JobQueue>.Instance);
     }

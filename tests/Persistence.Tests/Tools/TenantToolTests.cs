@@ -65,7 +65,7 @@ public sealed class TenantToolTests(PostgresFixture postgres) : IAsyncLifetime
             """);
         await world.Importer.ImportAsync(TenantFile.Parse(await File.ReadAllTextAsync(file), file), default);
         await using var connection = await world.Database.OpenAsync(default);
-        var tenant = (await TenantRows.LoadAsync(connection, "where t.slug = @Slug", new { Slug = "shop" }, default)).ShouldHaveSingleItem();
+        var tenant = (await TenantRows.LoadAsync(connection, "where t.slug = @Slug", new { Slug = "shop" }, default, vault: world.Vault)).ShouldHaveSingleItem();
         var started = await world.StartCallAsync(tenant, "CA1");
         var call = new CallContext(started.CallId, "CA1", tenant, "+12125550199", started.CalledNumber, CallDirection.Inbound);
         var tools = new ToolBox(

@@ -9,7 +9,7 @@ public sealed class MemoryLedger : IToolLedger
 {
     private readonly Dictionary<string, (ToolRun Run, string? Result)> entries = new(StringComparer.Ordinal);
 
-    /// <summary>When set, nothing can be begun.</summary>
+    /// <summary>When set, nothing can be begun, nor read.</summary>
     public Exception? FailWith { get; set; }
 
     /// <summary>When set, nothing is completed, as if the process had died.</summary>
@@ -50,6 +50,8 @@ public sealed class MemoryLedger : IToolLedger
 
     public Task<IReadOnlyList<ToolOutcome>> OfCallAsync(Guid tenantId, Guid callId, int fromTurn, CancellationToken cancellationToken)
     {
+        if (FailWith is not null)
+            throw FailWith;
         lock (entries)
         {
             return Task.FromResult<IReadOnlyList<ToolOutcome>>(

@@ -21,8 +21,10 @@ internal static partial class ArgumentGuard
         var digits = string.Concat(said.SelectMany(static r => r.Tokens).Where(static t => t.Kind is TokenKind.Phone or TokenKind.Number).Select(static t => t.Text));
         if (numbers.Exists(number => !digits.Contains(number[^Math.Min(number.Length, NationalDigits)..], StringComparison.Ordinal)))
             return "foreign-number";
-        if (numbers.Count == 0 || !tool.EndsWith("_booking", StringComparison.Ordinal) || tool is "hold_booking" or "confirm_booking"
-            || (string?)(arguments["name"] as JsonValue) is not { Length: > 0 } name || name == facts.Name)
+        // Noting a name opens nothing; what a tool opens, it opens for the name it is given or else for the noted one, and a model may have noted one that
+        // it was told by a document, or made up. So it is not enough that a name is noted.
+        if (numbers.Count == 0 || !tool.EndsWith("_booking", StringComparison.Ordinal) || tool is "hold_booking" or "confirm_booking" or "remember_booking"
+            || (arguments["name"]?.ToString() is { } given && given.Any(char.IsLetter) ? given : facts.Name) is not { } name)
             return null;
         // Spelled names count: "k o v a l".
         var letters = Letters(string.Concat(said.Select(static r => r.Canonical)));

@@ -27,6 +27,9 @@ internal sealed class HttpTool(HttpToolSettings settings, OutgoingHttp http, Too
 
     public async Task<ToolResult> RunAsync(ToolInvocation call, CancellationToken cancellationToken)
     {
+        // Without the key of its signature the service could not tell who asks: unsigned it is not asked.
+        if (settings.IsSealed)
+            return ToolResult.Failure(ToolError.Failed, "The service cannot be asked at the moment. It was not done. Offer a person or to take a message.");
         using var late = new CancellationTokenSource(TimeSpan.FromMilliseconds(settings.TimeoutMs), clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         using var request = Request(call);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Parley.Conversation.Tools.Http;
@@ -9,7 +10,7 @@ public sealed partial record HttpToolSettings
     /// <summary>Names that are taken.</summary>
     public static readonly IReadOnlySet<string> Reserved = new HashSet<string>(StringComparer.Ordinal)
     {
-        "check_availability", "hold_booking", "confirm_booking", "move_booking", "cancel_booking", "find_booking", "take_message", "request_call_back",
+        "check_availability", "hold_booking", "confirm_booking", "move_booking", "cancel_booking", "find_booking", "remember_booking", "take_message", "request_call_back",
         "look_up_catalogue", "send_link", "transfer_to", "end_call",
     };
 
@@ -33,6 +34,10 @@ public sealed partial record HttpToolSettings
 
     /// <summary>Key of the requests' signature; null for none.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>The secret is encrypted and could not be read, or was not: nothing can be signed.</summary>
+    [JsonIgnore]
+    public bool IsSealed { get; init; }
 
     /// <summary>Longest time for an answer, in milliseconds.</summary>
     public int TimeoutMs { get; init; } = 5000;

@@ -1,0 +1,104 @@
+using System.Threading.Channels;
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Parley.Conversation.Capture;
+using Parley.Persistence.Signals;
+
+namespace Parley.Persistence.Maintenance;
+
+/// <summary>
+/// Deletes the captures of deleted calls from this node's disk: when it is told that a tenant has changed, at the start and once an hour, so that neither a
+/// process that ended in the middle nor a node that was away keeps any.
+/// </summary>
+public sealed partial class CaptureRemover : BackgroundService
+{
+    internal static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    private readonly Database database;
+    private readonly CallCaptures captures;
+    private readonly TimeProvider time;
+    private readonly ILogger<CaptureRemover> logger;
+    private readonly IDisposable subscription;
+    private readonly Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Makes the one of this node.</summary>
+    public CaptureRemover(Database database, DatabaseSignals signals, CallCaptures captures, TimeProvider time, ILogger<CaptureRemover> logger)
+    {
+        ArgumentNullException.ThrowIfNull(signals);
+        this.database = database;
+        this.captures = captures;
+        this.time = time;
+        this.logger = logger;
+        subscription = signals.Subscribe(DatabaseSignals.TenantsChannel, _ => wakeUps.Writer.TryWrite(true), onConnected: () => wakeUps.Writer.TryWrite(true));
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        subscription.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Deletes what there is to delete; returns how many files.</summary>
+    /// <exception cref="IOException">A file cannot be deleted; all others are.</exception>
+    public async Task<int> RemoveAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var calls = await connection.QueryAsync<Guid>(new CommandDefinition("select call_id from removed_calls", cancellationToken: cancellationToken));
+        return captures.Remove(calls.ToHashSet());
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                // Off the thread that starts the host: the folder may be large.
+                await Task.Run(() => TryRemoveAsync(stoppingToken), stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task TryRemoveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var removed = await RemoveAsync(cancellationToken);
+            if (removed > 0)
+                LogRemoved(removed);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The next hour brings the next chance.
+            LogFailed(e);
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        using var timeout = new CancellationTokenSource(Interval, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stoppingToken);
+        try
+        {
+            await wakeUps.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            // It is time.
+        }
+    }
+
+    [LoggerMessage(6703, LogLevel.Information, "{Files} captures of deleted calls were deleted")]
+    private partial void LogRemoved(int files);
+
+    [LoggerMessage(6704, LogLevel.Warning, "Captures of deleted calls could not be deleted")]
+    private partial void LogFailed(Exception exception);
+}

@@ -37,7 +37,7 @@ internal sealed class CallerSide : IAsyncDisposable
         turns = new TurnController(
             host, services.Endpointing, services.Interruption, options,
             tenant.Turns?.Patience ?? 1, tenant.Turns?.BargeInSensitivity ?? options.Interruption.Sensitivity,
-            tenant.Turns?.SilenceMs?.Over(options.Endpointing));
+            tenant.Turns?.SilenceMs?.Over(options.Endpointing), call.Language);
 
         ISpeechToTextStream Open() => services.SpeechToText.Open(new SpeechToTextOptions(call.Language, call.Hints, call.Providers, meter), sink);
     }

@@ -13,7 +13,8 @@ public sealed class TranscriptCheck
     private readonly AnalysisInput call;
     private readonly HashSet<string> words;
     private readonly string text;
-    private readonly string digits;
+    private readonly List<Token>[] readings;
+    private readonly string[] digits;
 
     /// <summary>Looks at a call.</summary>
     public TranscriptCheck(AnalysisInput call)
@@ -24,8 +25,9 @@ public sealed class TranscriptCheck
         string[] all = [.. said.SelectMany(Words)];
         words = all.ToHashSet(StringComparer.Ordinal);
         text = $" {string.Join(' ', all)} ";
-        // Spoken digits, as a recogniser writes them: "five five five", "555", "5-5-5".
-        digits = string.Concat(said.SelectMany(Normalizer.Tokenize).Select(static token => Digits(token.Word)));
+        // Spoken digits, as a recogniser writes them: "five five five", "555", "5-5-5". Latin letters may be Spanish, whatever the business speaks.
+        readings = [Read(said, "en"), Read(said, "es")];
+        digits = [.. readings.Select(PhoneParser.Digits)];
     }
 
     /// <summary>The fields that hold; those that the agent noted replace what a model says.</summary>
@@ -60,36 +62,14 @@ public sealed class TranscriptCheck
     private bool HasNumber(string e164)
     {
         var national = e164[1..][PhoneParser.CountryCode(e164).Length..];
-        return national.Length >= 6 && digits.Contains(national, StringComparison.Ordinal);
+        return national.Length >= 6 && digits.Any(said => said.Contains(national, StringComparison.Ordinal));
     }
 
     private bool HasCount(int size) => words.Contains(size.ToString(CultureInfo.InvariantCulture))
-        || CountWords.Any(language => size < language.Length && words.Contains(language[size]));
+        || readings.Any(tokens => Enumerable.Range(0, tokens.Count).Any(at => NumberWords.TryRead(tokens, at, out var number, out _) && number == size));
 
-    private static readonly string[][] CountWords =
-    [
-        ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
-        ["", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"],
-        ["", "один", "двое", "трое", "четверо", "пятеро", "шестеро", "семеро", "восемь", "девять", "десять", "одиннадцать", "двенадцать"],
-        ["", "одного", "двоих", "троих", "четверых", "пятерых", "шестерых", "семерых", "восьмерых", "девять", "десять", "одиннадцать", "двенадцать"],
-        ["", "אחד", "שניים", "שלושה", "ארבעה", "חמישה", "שישה", "שבעה", "שמונה", "תשעה", "עשרה"],
-        ["", "אחת", "שתיים", "שלוש", "ארבע", "חמש", "שש", "שבע", "שמונה", "תשע", "עשר"],
-    ];
-
-    private static string Digits(string word) => word switch
-    {
-        "zero" or "oh" or "cero" or "ноль" or "אפס" => "0",
-        "one" or "uno" or "один" or "אחת" => "1",
-        "two" or "dos" or "два" or "שתיים" => "2",
-        "three" or "tres" or "три" or "שלוש" => "3",
-        "four" or "cuatro" or "четыре" or "ארבע" => "4",
-        "five" or "cinco" or "пять" or "חמש" => "5",
-        "six" or "seis" or "шесть" or "שש" => "6",
-        "seven" or "siete" or "семь" or "שבע" => "7",
-        "eight" or "ocho" or "восемь" or "שמונה" => "8",
-        "nine" or "nueve" or "девять" or "תשע" => "9",
-        _ => word.Any(char.IsLetter) ? " " : string.Concat(word.Where(char.IsAsciiDigit)),
-    };
+    private static List<Token> Read(string[] said, string latin) =>
+        [.. said.SelectMany(text => Normalizer.Tokenize(text, HeardWords.Of(HeardWords.Written(text, latin))))];
 
     private static string[] Words(string text) => new string([.. text.ToLowerInvariant().Replace('’', '\'')
         .Select(static letter => char.IsLetterOrDigit(letter) || letter == '\'' ? letter : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -45,7 +45,7 @@ internal sealed class CallBackTool : ICallTool
             // A day alone is from when the business opens.
             at = LocalDatePattern.Iso.Parse(time.Trim()) is { Success: true, Value: var day } ? CallBackTime.Settle(new SpokenWhen { Day = day }, call.Call.Tenant, now)
                 : ToolTime.Read(time) is { } exact ? exact.InZoneLeniently(call.Call.Tenant.TimeZone).LocalDateTime
-                : CallBackTime.Read(Utterance.Parse(time), call.Call.Tenant, now);
+                : CallBackTime.Read(time, call.Call.Tenant, now);
             if (at is not { } when)
                 return ToolResult.Failure(ToolError.BadArguments, "date_time is not like 2026-03-05T15:00, or that time is over.");
             if (when.InZoneLeniently(call.Call.Tenant.TimeZone).ToInstant() < now - Duration.FromMinutes(1))

@@ -1,4 +1,5 @@
 using Parley.Conversation.Agents;
+using Parley.Conversation.Agents.Rules.Nlu;
 
 namespace Parley.Conversation.Turns;
 
@@ -28,7 +29,8 @@ public sealed class AdaptiveEndpointing(EndpointingOptions defaults) : IEndpoint
     public EndpointVerdict Judge(in EndpointContext context)
     {
         var options = context.Tuned ?? defaults;
-        var (silence, rule) = Rule(context, options);
+        // The rules are about English words; those of other languages are put into them first.
+        var (silence, rule) = Rule(context with { Text = HeardWords.InEnglish(context.Text, context.Language) }, options);
         if (context.EndOfSpeech && rule is "statement" or "neutral")
         {
             var hinted = Math.Max(options.HintedMs, options.CompleteMs);

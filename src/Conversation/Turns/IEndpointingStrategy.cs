@@ -16,9 +16,10 @@ public interface IEndpointingStrategy
 /// <param name="SpeechMs">Speech heard in the turn so far, without its pauses, in milliseconds; 0 when unknown.</param>
 /// <param name="Tuned">The tenant's own silences; null for the installation's.</param>
 /// <param name="EndOfSpeech">The recogniser, too, takes the caller to be done.</param>
+/// <param name="Language">What the caller speaks as far as is known, BCP 47; the script of the text decides before it.</param>
 public readonly record struct EndpointContext(
     string Text, ReplyExpectation Expectation, double Patience = 1, int SpeechMs = 0, EndpointingOptions? Tuned = null,
-    bool EndOfSpeech = false);
+    bool EndOfSpeech = false, string Language = "en");
 
 /// <summary>How long to wait, and why.</summary>
 /// <param name="SilenceMs">Silence that ends the turn, in milliseconds.</param>

@@ -17,8 +17,10 @@ public interface IInterruptionStrategy
 /// <param name="AgentRemainingMs">What is left of the agent's reply.</param>
 /// <param name="AgentText">The agent's words, to know its echo by.</param>
 /// <param name="Sensitivity">0 (never) to 1 (by the shortest word).</param>
+/// <param name="Language">What the caller speaks as far as is known, BCP 47; the script of the text decides before it.</param>
 public readonly record struct InterruptionContext(
-    string Text, int SpeechMs, bool CallerPaused, ReplyExpectation Expectation, long AgentRemainingMs, string AgentText, double Sensitivity);
+    string Text, int SpeechMs, bool CallerPaused, ReplyExpectation Expectation, long AgentRemainingMs, string AgentText, double Sensitivity,
+    string Language = "en");
 
 /// <summary>What to do.</summary>
 public enum InterruptionVerdict

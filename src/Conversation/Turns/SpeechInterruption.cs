@@ -1,4 +1,5 @@
 using Parley.Conversation.Agents;
+using Parley.Conversation.Agents.Rules.Nlu;
 
 namespace Parley.Conversation.Turns;
 
@@ -24,7 +25,7 @@ public sealed class SpeechInterruption : IInterruptionStrategy
         if (IsEcho(words, context.AgentText))
             return context.CallerPaused ? InterruptionVerdict.Ignore : InterruptionVerdict.Wait;
 
-        if (Utterance.IsBackchannel(words))
+        if (Utterance.IsBackchannel(words) || Utterance.IsBackchannel(Utterance.Words(HeardWords.InEnglish(context.Text, context.Language))))
         {
             if (!context.CallerPaused)
                 return InterruptionVerdict.Wait;

@@ -13,7 +13,7 @@ namespace Parley.Conversation.Turns;
 /// </summary>
 internal sealed class TurnController(
     ITurnHost host, IEndpointingStrategy endpointing, IInterruptionStrategy interruption, PipelineOptions options, double patience, double sensitivity,
-    EndpointingOptions? tuned = null)
+    EndpointingOptions? tuned = null, string language = "en")
 {
     private enum Floor
     {
@@ -173,7 +173,7 @@ internal sealed class TurnController(
     }
 
     private EndpointVerdict Judge(in AgentActivity agent, in CallerActivity caller) =>
-        endpointing.Judge(new EndpointContext(pauseText!, agent.Expectation, patience, caller.SpeechMs, tuned, isHinted));
+        endpointing.Judge(new EndpointContext(pauseText!, agent.Expectation, patience, caller.SpeechMs, tuned, isHinted, language));
 
     private void Conclude(in CallerActivity caller, in AgentActivity agent)
     {
@@ -211,7 +211,7 @@ internal sealed class TurnController(
 
     private InterruptionVerdict Judge(string text, in CallerActivity caller, in AgentActivity agent, bool paused) =>
         interruption.Judge(new InterruptionContext(
-            text, caller.SpeechMs, paused, agent.Expectation, agent.RemainingMs, agent.Text, sensitivity));
+            text, caller.SpeechMs, paused, agent.Expectation, agent.RemainingMs, agent.Text, sensitivity, language));
 
     private void TakeFloor()
     {

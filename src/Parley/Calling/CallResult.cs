@@ -112,6 +112,9 @@ public sealed record ResultLead
     /// <summary>Wished local time, ISO 8601.</summary>
     public string? RequestedFor { get; init; }
 
+    /// <summary>From when on the caller wants to be called back: local time, ISO 8601.</summary>
+    public string? CallBackFor { get; init; }
+
     /// <summary>The message left.</summary>
     public string? Note { get; init; }
 

@@ -54,7 +54,7 @@ public static class ExpectationCheck
         Same("end_reason", expect.EndReason, result?.EndReason);
         Same("transfer_to", expect.TransferTo, transferTo);
         if (expect.RequestedFor is { } requested)
-            found.Add(Time(requested, zone, startedAt, lead?.RequestedFor));
+            found.Add(Time("requested_for", requested, zone, startedAt, lead?.RequestedFor));
         if (expect.Messages is { } messages)
         {
             string[] sent = [.. (result?.Messages ?? []).Select(m => m.Type).Order(StringComparer.Ordinal)];
@@ -76,7 +76,8 @@ public static class ExpectationCheck
         }
     }
 
-    private static ExpectationOutcome Time(RequestedTime requested, string zone, Instant startedAt, string? actual)
+    /// <summary>Compares a time that was wished for.</summary>
+    internal static ExpectationOutcome Time(string name, RequestedTime requested, string zone, Instant startedAt, string? actual)
     {
         var now = startedAt.InZone(DateTimeZoneProviders.Tzdb[zone]).LocalDateTime;
         var expected = requested.Resolve(now);
@@ -84,7 +85,7 @@ public static class ExpectationCheck
             && (LocalDateTimePattern.ExtendedIso.Parse(actual) is { Success: true } local
                 ? local.Value == expected
                 : OffsetDateTimePattern.ExtendedIso.Parse(actual) is { Success: true } offset && offset.Value.LocalDateTime == expected);
-        return new("requested_for", $"{requested} = {expected:yyyy-MM-dd HH:mm}", actual ?? "none", met);
+        return new(name, $"{requested} = {expected:yyyy-MM-dd HH:mm}", actual ?? "none", met);
     }
 
     internal static ExpectationOutcome Said(string name, string phrase, string heard, bool wanted)

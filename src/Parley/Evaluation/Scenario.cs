@@ -150,6 +150,9 @@ internal sealed record ScenarioExpectations
     /// <summary>The lead's number, E.164.</summary>
     public string? Phone { get; init; }
 
+    /// <summary>From when on the caller wants to be called back, in the tenant's zone.</summary>
+    public RequestedTime? CallBack { get; init; }
+
     /// <summary>Reasons for which staff must be told of the call; an empty list: none.</summary>
     public IReadOnlyList<string>? Escalations { get; init; }
 

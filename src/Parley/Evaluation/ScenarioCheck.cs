@@ -24,6 +24,8 @@ internal static class ScenarioCheck
             found.Add(new("lead", lead ? "one" : "none", result.Lead is { } l ? $"{l.Intent}, {l.Status}" : "none", lead == result.Lead is not null));
         if (expect.Phone is { } phone)
             found.Add(new("phone", phone, result.Lead?.Phone ?? "none", phone == result.Lead?.Phone));
+        if (expect.CallBack is { } back)
+            found.Add(ExpectationCheck.Time("call_back", back, zone.Id, startedAt, result.Lead?.CallBackFor));
         foreach (var phrase in expect.Note)
             found.Add(new("note", phrase, result.Lead?.Note ?? "none", Calling.Phrases.Occurs(phrase, result.Lead?.Note ?? "")));
         if (expect.Escalations is { } escalations)

@@ -25,7 +25,7 @@ internal sealed class ScenarioReader
 
     private static readonly string[] ExpectKeys =
     [
-        .. ExpectationsReader.Keys.Except(["max_turn_latency_ms"]), "lead", "note", "phone", "escalations", "tools", "tools_never", "most_turns", "bookings",
+        .. ExpectationsReader.Keys.Except(["max_turn_latency_ms"]), "lead", "note", "phone", "call_back", "escalations", "tools", "tools_never", "most_turns", "bookings",
         "bookings_exactly", "sentiment", "outcome", "success", "summary",
     ];
 
@@ -274,6 +274,7 @@ internal sealed class ScenarioReader
         Lead = map.TryGetValue("lead", out var lead) ? yaml.Flag(lead) : null,
         Note = ScriptYaml.Optional(map, "note", n => yaml.List(n, yaml.Phrase)) ?? [],
         Phone = ScriptYaml.Optional(map, "phone", yaml.Number),
+        CallBack = ScriptYaml.Optional(map, "call_back", yaml.Time),
         Escalations = ScriptYaml.Optional(map, "escalations", n => yaml.List(n, yaml.Text)),
         Tools = ScriptYaml.Optional(map, "tools", n => yaml.List(n, yaml.Text)) ?? [],
         ToolsNever = ScriptYaml.Optional(map, "tools_never", n => yaml.List(n, yaml.Text)) ?? [],

@@ -16,13 +16,13 @@ internal static partial class AnswerShapes
     {
         if (!words.Contains(' ', StringComparison.Ordinal) || Talk().IsMatch(words))
             return false;
-        if (!words.Any(static c => c is >= 'а' and <= 'я' or >= 'א' and <= 'ת') && AnswerPhrases.LanguageOf(words, tenant.Language).StartsWith("en", StringComparison.OrdinalIgnoreCase))
+        var language = HeardWords.Spoken(words, AnswerPhrases.LanguageOf(words, tenant.Language));
+        if (Rules.LanguageFile.Of(language) is { } known)
         {
-            var said = Utterance.Parse(words);
+            var said = Utterance.Parse(words, language);
             var intents = IntentClassifier.Classify(said, tenant);
-            if (said.Count < 3 || (intents & Elsewhere) != 0 || !(IntentClassifier.IsQuestion(said) || said.HasQuestionMark) || IsInProfile(said, intents, tenant))
-                return false;
-            return true;
+            return (said.Count >= 3 || known.Tag != "en") && (intents & Elsewhere) == 0
+                && (IntentClassifier.IsQuestion(said) || said.HasQuestionMark || Question().IsMatch(words)) && !IsInProfile(said, intents, tenant);
         }
 
         return words.Contains('?', StringComparison.Ordinal) || Question().IsMatch(words);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Parley.Conversation.Agents.Grounding;
+using Parley.Conversation.Agents.Rules.Nlu;
 
 namespace Parley.Conversation.Agents.Llm;
 
@@ -19,7 +20,9 @@ internal static partial class ArgumentGuard
         var numbers = Texts(arguments).Select(Undisguised.Of).SelectMany(Numbers).ToList();
         var said = evidence.Lines.Where(static line => line.Origin == EvidenceOrigin.Caller).Select(static line => line.Reading).ToList();
         var digits = string.Concat(said.SelectMany(static r => r.Tokens).Where(static t => t.Kind is TokenKind.Phone or TokenKind.Number).Select(static t => t.Text));
-        if (numbers.Exists(number => !digits.Contains(number[^Math.Min(number.Length, NationalDigits)..], StringComparison.Ordinal)))
+        var spoken = new Lazy<string>(() => Spoken(evidence));
+        if (numbers.Exists(number => number[^Math.Min(number.Length, NationalDigits)..] is var national
+            && !digits.Contains(national, StringComparison.Ordinal) && !spoken.Value.Contains(national, StringComparison.Ordinal)))
             return "foreign-number";
         // Noting a name opens nothing; what a tool opens, it opens for the name it is given or else for the noted one, and a model may have noted one that
         // it was told by a document, or made up. So it is not enough that a name is noted.
@@ -30,6 +33,10 @@ internal static partial class ArgumentGuard
         var letters = Letters(string.Concat(said.Select(static r => r.Canonical)));
         return name.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(part => letters.Contains(Letters(part), StringComparison.Ordinal)) ? null : "foreign-name";
     }
+
+    // "Seiscientos doce ...": as a number is told in the languages that callers speak. Latin letters may be Spanish, whatever the business speaks.
+    private static string Spoken(Evidence evidence) => string.Join(' ', evidence.Lines.Where(static line => line.Origin == EvidenceOrigin.Caller)
+        .Select(static line => PhoneParser.Digits(Normalizer.Tokenize(line.Text, HeardWords.Of(HeardWords.Written(line.Text, "es"))))));
 
     // What stands alone is dialled by its digits, whatever is between them; in a sentence a number is what would be heard as one.
     private static List<string> Numbers(string text)

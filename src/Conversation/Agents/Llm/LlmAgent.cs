@@ -13,7 +13,7 @@ namespace Parley.Conversation.Agents.Llm;
 /// the rules answer the same turn with what is known so far, where they know the language.
 /// </summary>
 /// <param name="model">The model, or a chain of them.</param>
-/// <param name="rules">Who answers when the model does not; speaks English.</param>
+/// <param name="rules">Who answers when the model does not, in the languages of <see cref="Rules.LanguageFile"/>.</param>
 /// <param name="log">The log.</param>
 /// <param name="knowledge">What tenants' documents say; null where there are none.</param>
 public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILogger<LlmAgent> log, IKnowledge? knowledge = null) : ICallAgent
@@ -111,7 +111,7 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
                 else
                 {
                     if (speech.HasSpoken)
-                        yield return new AgentEvent.Say(Rules.Phrases.StartAgain + " ");
+                        yield return new AgentEvent.Say(Rules.Phrases.Of(request.Call.Tenant.Language).StartAgain + " ");
                     foreach (var told in answer.Tools.Events)
                         yield return told;
                     // What tools have noted is kept, and where the rules stood when they spoke last.
@@ -153,7 +153,7 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
     /// <summary>Whether the answer is a goodbye.</summary>
     internal static bool IsLast(AgentTrigger trigger) => trigger is AgentTrigger.EndOfTime or AgentTrigger.CallerSilent { Times: >= SilencesBeforeGoodbye };
 
-    private static bool RulesKnow(string language) => language.Split('-')[0].Equals("en", StringComparison.OrdinalIgnoreCase);
+    private static bool RulesKnow(string language) => Rules.LanguageFile.Of(language) is not null;
 
     [LoggerMessage(1037, LogLevel.Warning, "The language model failed; the rules answer this turn")]
     private static partial void RulesAnswer(ILogger logger, Exception failure);

@@ -119,12 +119,13 @@ internal sealed class LlmAnswer
     public string? Done()
     {
         var tenant = request.Call.Tenant;
+        var phrases = Rules.Phrases.Of(tenant.Language);
         if (Tools.Transfer is { } transfer)
-            return Speech.Say(Rules.Phrases.Connecting(transfer.Department));
+            return Speech.Say(phrases.Connecting(transfer.Department));
         if (Tools.Ends)
-            return Speech.Say(Rules.Phrases.Goodbye(tenant, request.Turn));
+            return Speech.Say(phrases.Goodbye(tenant, request.Turn));
         return Tools.Facts.Confirmed && request.State?.Facts.Confirmed != true
-            ? Speech.Say($"{Rules.Phrases.Booked(Tools.Facts.Name ?? "")} {Rules.Phrases.AnythingElse(request.Turn)}") : null;
+            ? Speech.Say($"{phrases.Booked(Tools.Facts.Name ?? "")} {phrases.AnythingElse(request.Turn)}") : null;
     }
 
     /// <summary>Said when the model has nothing to say.</summary>

@@ -29,7 +29,7 @@ internal static partial class SpokenForm
             text = Percent().Replace(text, static m => $"{Number(m.Groups[1].Value)} percent");
         }
         else
-            text = Percent().Replace(Sign().Replace(text, m => Sign(m, language)), m => $"{m.Groups[1].Value} {(language[..2] switch { "es" => "por ciento", "ru" => "процентов", "he" => "אחוז", _ => "percent" })}");
+            text = Percent().Replace(Sign().Replace(text, m => Sign(m, language)), m => $"{m.Groups[1].Value} {Noun("Percent", m.Groups[1].Value, language) ?? "percent"}");
         text = text.Replace("&", english ? "and" : " ", StringComparison.Ordinal);
         return Blanks().Replace(text, " ").Trim();
     }
@@ -49,8 +49,8 @@ internal static partial class SpokenForm
             _ => ("dollar", "dollars", "cents"),
         };
         var minor = small == "cents" && cents == 1 ? "cent" : small;
-        var major = $"{SpokenTime.Number(whole)} {(whole == 1 ? one : many)}";
-        return cents == 0 ? major : whole == 0 ? $"{SpokenTime.Number(cents)} {minor}" : $"{major} and {SpokenTime.Number(cents)} {minor}";
+        var major = $"{SpokenTime.English.Number(whole)} {(whole == 1 ? one : many)}";
+        return cents == 0 ? major : whole == 0 ? $"{SpokenTime.English.Number(cents)} {minor}" : $"{major} and {SpokenTime.English.Number(cents)} {minor}";
     }
 
     private static string Time(Match match)
@@ -63,30 +63,34 @@ internal static partial class SpokenForm
         if (half.Length > 0 && hour is >= 1 and <= 12)
             hour = half[0] == 'p' ? hour % 12 + 12 : hour % 12;
         var time = new LocalTime(hour % 24, minute);
-        return half.Length > 0 || hour is > 12 or 0 ? SpokenTime.Time(time) : SpokenTime.Clock(time);
+        return half.Length > 0 || hour is > 12 or 0 ? SpokenTime.English.Time(time) : SpokenTime.English.Clock(time);
     }
 
-    private static string Number(string digits) => digits.Contains('.', StringComparison.Ordinal) ? digits : SpokenTime.Number(int.Parse(digits, CultureInfo.InvariantCulture));
+    private static string Number(string digits) => digits.Contains('.', StringComparison.Ordinal) ? digits : SpokenTime.English.Number(int.Parse(digits, CultureInfo.InvariantCulture));
 
     private static string Digits(string number, bool english, string homeNumber)
     {
         var bare = string.Concat(number.Where(char.IsAsciiDigit));
         if (english)
-            return SpokenTime.Phone(bare, number.StartsWith('+') ? PhoneParser.CountryCode(homeNumber) : "-");
+            return SpokenTime.English.Phone(bare, number.StartsWith('+') ? PhoneParser.CountryCode(homeNumber) : "-");
         return string.Join(", ", bare.Chunk(3).Select(static group => string.Join(' ', group)));
     }
 
     private static string Sign(Match match, string language)
     {
         var sign = match.Groups["before"].Success ? match.Groups["before"].Value : match.Groups["after"].Value;
-        var word = (language[..2], sign) switch
-        {
-            ("es", "$") => "dólares", ("es", "€") => "euros", ("es", "£") => "libras",
-            ("ru", "$") => "долларов", ("ru", "€") => "евро", ("ru", "₽") => "рублей",
-            ("he", "₪") => "שקלים", ("he", "$") => "דולר", ("he", "€") => "אירו",
-            _ => sign,
-        };
-        return $"{match.Groups["amount"].Value} {word}";
+        var amount = match.Groups["amount"].Value;
+        var noun = sign switch { "$" => "Dollar", "€" => "Euro", "£" => "Pound", "₽" => "Ruble", _ => "Shekel" };
+        return $"{amount} {Noun(noun, amount, language) ?? sign}";
+    }
+
+    // The form that goes with the number: "1 euro", "21 рубль", "5 рублей"; null where the language has no word for it.
+    private static string? Noun(string key, string amount, string language)
+    {
+        if (LanguageFile.Of(language)?.Said.GetValueOrDefault(key) is not { } forms)
+            return null;
+        var isWhole = int.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+        return forms[Math.Min(isWhole ? SpokenTime.Of(language).Plural(count) : 1, forms.Length - 1)];
     }
 
     // Words and the usual punctuation only.

@@ -62,7 +62,7 @@ internal static class BookingDialogue
         if (IsStay(turn.Tenant) && turn.Facts.Nights is null)
         {
             turn.Say(opening);
-            turn.Ask(Question.Nights, Phrases.AskNights);
+            turn.Ask(Question.Nights, turn.Phrases.AskNights);
             return;
         }
 
@@ -76,13 +76,13 @@ internal static class BookingDialogue
     // Who it is for, and the read-back.
     private static void Rest(Turn turn, Slots slots, string opening, bool told)
     {
-        var wish = Phrases.Wish(turn.Tenant, turn.Facts, turn.Today);
+        var wish = turn.Phrases.Wish(turn.Tenant, turn.Facts, turn.Today);
         if (turn.Facts.Name is not { } name)
         {
             turn.Say(opening);
             if (told)
                 turn.Say(Phrases.Capital(wish) + ".");
-            turn.Ask(Question.Name, Phrases.AskName(turn.State.Turn));
+            turn.Ask(Question.Name, turn.Phrases.AskName(turn.State.Turn));
             return;
         }
 
@@ -90,7 +90,7 @@ internal static class BookingDialogue
         if (phone is null && turn.Request.Call.CallerNumber is null && !turn.State.PhoneSettled)
         {
             turn.Say(opening);
-            turn.Ask(Question.Phone, slots.BadPhone is null ? Phrases.AskPhone : Phrases.BadPhone);
+            turn.Ask(Question.Phone, slots.BadPhone is null ? turn.Phrases.AskPhone : turn.Phrases.BadPhone);
             return;
         }
 
@@ -103,10 +103,10 @@ internal static class BookingDialogue
     private static void ReadBack(Turn turn, string opening, string name)
     {
         var phone = turn.Facts.Phone;
-        var wish = Phrases.Wish(turn.Tenant, turn.Facts, turn.Today);
+        var wish = turn.Phrases.Wish(turn.Tenant, turn.Facts, turn.Today);
         turn.Say(opening);
-        var spoken = phone is null ? null : SpokenTime.Phone(phone, PhoneParser.CountryCode(turn.HomeNumber));
-        turn.Ask(Question.Confirm, Phrases.ReadBack(wish, name, spoken));
+        var spoken = phone is null ? null : turn.Phrases.Spoken.Phone(phone, PhoneParser.CountryCode(turn.HomeNumber));
+        turn.Ask(Question.Confirm, turn.Phrases.ReadBack(wish, name, spoken));
     }
 
     /// <summary>The caller agreed to the read-back.</summary>
@@ -124,9 +124,9 @@ internal static class BookingDialogue
     {
         turn.Facts = turn.Facts with { Confirmed = true };
         turn.State = turn.State with { Task = RuleTask.None, Booked = true };
-        turn.Say(Phrases.Booked(turn.Facts.Name ?? ""));
+        turn.Say(turn.Phrases.Booked(turn.Facts.Name ?? ""));
         if (turn.Tenant.Messages.Recap && (turn.Facts.Phone ?? turn.Request.Call.CallerNumber) is not null)
-            turn.Say(Phrases.TextFollows(turn.State.Turn));
+            turn.Say(turn.Phrases.TextFollows(turn.State.Turn));
         then();
     }
 
@@ -152,23 +152,23 @@ internal static class BookingDialogue
         if (said.HasAny("time", "hour"))
         {
             turn.State = turn.State with { Time = null };
-            turn.Ask(Question.Time, Phrases.OtherTime(turn.State.Turn));
+            turn.Ask(Question.Time, turn.Phrases.OtherTime(turn.State.Turn));
         }
         else if (said.HasAny("day", "date"))
         {
             turn.State = turn.State with { Day = null };
-            turn.Ask(Question.Day, Phrases.OtherDay(turn.State.Turn));
+            turn.Ask(Question.Day, turn.Phrases.OtherDay(turn.State.Turn));
         }
         else if (said.HasAny("name", "spelling", "spelled"))
-            turn.Ask(Question.Name, Phrases.AskName(turn.State.Turn));
+            turn.Ask(Question.Name, turn.Phrases.AskName(turn.State.Turn));
         else if (said.HasAny("phone", "telephone", "my number") || (turn.Facts.Phone is not null && said.Has("number") && !said.HasAny("people", "guests", "persons")))
-            turn.Ask(Question.Phone, Phrases.AskPhone);
+            turn.Ask(Question.Phone, turn.Phrases.AskPhone);
         else if (IsStay(turn.Tenant) && said.HasAny("nights", "night", "long"))
-            turn.Ask(Question.Nights, Phrases.AskNights);
+            turn.Ask(Question.Nights, turn.Phrases.AskNights);
         else if (IsForParty(turn.Tenant) && said.HasAny("people", "party", "guests", "persons", "number"))
-            turn.Ask(Question.PartySize, Phrases.AskParty(turn.Tenant.Kind == BusinessKind.Hotel, turn.State.Turn));
+            turn.Ask(Question.PartySize, turn.Phrases.AskParty(turn.Tenant.Kind == BusinessKind.Hotel, turn.State.Turn));
         else if (!IsForParty(turn.Tenant) && said.HasAny("service", "treatment"))
-            turn.Ask(Question.Service, Phrases.AskService(turn.Tenant.Services));
+            turn.Ask(Question.Service, turn.Phrases.AskService(turn.Tenant.Services));
         else
             return false;
         return true;
@@ -182,13 +182,13 @@ internal static class BookingDialogue
             if (turn.Facts.PartySize is not { } party)
             {
                 turn.Say(opening);
-                turn.Ask(Question.PartySize, Phrases.AskParty(tenant.Kind == BusinessKind.Hotel, turn.State.Turn));
+                turn.Ask(Question.PartySize, turn.Phrases.AskParty(tenant.Kind == BusinessKind.Hotel, turn.State.Turn));
                 return false;
             }
 
             if (tenant.Booking is { } rules && party > rules.MaxPartySize)
             {
-                turn.Say(Phrases.TooLarge(tenant, rules.MaxPartySize));
+                turn.Say(turn.Phrases.TooLarge(tenant, rules.MaxPartySize));
                 PersonDialogue.Offer(turn, null);
                 return false;
             }
@@ -197,7 +197,7 @@ internal static class BookingDialogue
         {
             turn.Say(opening);
             turn.Ask(Question.Service,
-                slots.ServiceChoices.Count > 1 ? Phrases.ChooseService(slots.ServiceChoices) : Phrases.AskService(tenant.Services));
+                slots.ServiceChoices.Count > 1 ? turn.Phrases.ChooseService(slots.ServiceChoices) : turn.Phrases.AskService(tenant.Services));
             return false;
         }
 
@@ -212,21 +212,21 @@ internal static class BookingDialogue
         if (slots.When.WrongWeekday != IsoDayOfWeek.None && day is { } conflicting)
         {
             turn.State = state with { Day = null };
-            turn.Ask(Question.Day, Phrases.WrongWeekday(conflicting));
+            turn.Ask(Question.Day, turn.Phrases.WrongWeekday(conflicting));
             return false;
         }
 
         if (day is null && slots.When.Vague is VagueWhen.Weekend or VagueWhen.NextWeek)
         {
             turn.Say(opening);
-            turn.Ask(Question.Day, slots.When.Vague == VagueWhen.Weekend ? Phrases.WhichWeekendDay : Phrases.WhichDayNextWeek);
+            turn.Ask(Question.Day, slots.When.Vague == VagueWhen.Weekend ? turn.Phrases.WhichWeekendDay : turn.Phrases.WhichDayNextWeek);
             return false;
         }
 
         if (day is null && (state.Time is null || IsStay(turn.Tenant) || turn.State.Asked == Question.Day && slots.When.IsEmpty))
         {
             turn.Say(opening);
-            turn.Ask(Question.Day, IsStay(turn.Tenant) ? Phrases.AskArrival : Phrases.AskWhen(state.Turn));
+            turn.Ask(Question.Day, IsStay(turn.Tenant) ? turn.Phrases.AskArrival : turn.Phrases.AskWhen(state.Turn));
             return false;
         }
 
@@ -244,9 +244,9 @@ internal static class BookingDialogue
             turn.Say(opening);
             turn.Ask(Question.Time, slots.When.Vague switch
             {
-                VagueWhen.Lunch => Phrases.WhatTimeForLunch,
-                VagueWhen.Dinner => Phrases.WhatTimeForDinner,
-                _ => Phrases.AskTime(day!.Value, today, state.Part),
+                VagueWhen.Lunch => turn.Phrases.WhatTimeForLunch,
+                VagueWhen.Dinner => turn.Phrases.WhatTimeForDinner,
+                _ => turn.Phrases.AskTime(day!.Value, today, state.Part),
             });
             return false;
         }
@@ -276,12 +276,12 @@ internal static class BookingDialogue
         if (settled.IsAmbiguous)
         {
             turn.Say(opening);
-            turn.Ask(Question.HalfOfDay, Phrases.AskHalf(new LocalTime(time.Hour % 12, time.Minute)));
+            turn.Ask(Question.HalfOfDay, turn.Phrases.AskHalf(new LocalTime(time.Hour % 12, time.Minute)));
             return false;
         }
 
         if (settled.Shifted)
-            opening = Phrases.Shifted(settled.When);
+            opening = turn.Phrases.Shifted(settled.When);
         turn.State = turn.State with { Time = new ClockTime(settled.When.Hour, settled.When.Minute, true) };
         turn.Facts = turn.Facts with { RequestedFor = settled.When.ToDateTimeUnspecified() };
         return true;
@@ -303,14 +303,14 @@ internal static class BookingDialogue
         turn.Facts = turn.Facts with { RequestedFor = null };
         turn.Say(refusal switch
         {
-            Refusal.ClosedDay => Phrases.ClosedOn(day, today),
-            Refusal.TooFar => Phrases.TooFar(rules.MaxDaysAhead),
-            Refusal.TooSoon => Phrases.NoMoreToday(),
-            _ => Phrases.PastTime,
+            Refusal.ClosedDay => turn.Phrases.ClosedOn(day, today),
+            Refusal.TooFar => turn.Phrases.TooFar(rules.MaxDaysAhead),
+            Refusal.TooSoon => turn.Phrases.NoMoreToday,
+            _ => turn.Phrases.PastTime,
         });
         if (refusal == Refusal.ClosedDay && turn.Calendar.NextOpenDay(day) is { } next)
-            turn.Say(Phrases.NextOpen(next, today));
-        turn.Ask(Question.Day, Phrases.OtherDay(turn.State.Turn));
+            turn.Say(turn.Phrases.NextOpen(next, today));
+        turn.Ask(Question.Day, turn.Phrases.OtherDay(turn.State.Turn));
     }
 
     private static void RefuseTime(Turn turn, LocalDate day, Resolution settled)
@@ -319,16 +319,16 @@ internal static class BookingDialogue
         turn.State = turn.State with { Time = null, Offered = settled.Offer?.ToDateTimeUnspecified() };
         turn.Say(settled.Refusal switch
         {
-            Refusal.Past => Phrases.PastTime,
-            Refusal.TooSoon => Phrases.TooSoon(rules.MinNoticeMinutes),
-            Refusal.TooFar => Phrases.TooFar(rules.MaxDaysAhead),
-            Refusal.ClosedDay => Phrases.ClosedOn(day, today),
-            Refusal.AfterLastBooking when settled.Offer is { } last => Phrases.LastBooking(last.TimeOfDay),
-            _ => Phrases.OutsideHours(turn.Tenant, day, today),
+            Refusal.Past => turn.Phrases.PastTime,
+            Refusal.TooSoon => turn.Phrases.TooSoon(rules.MinNoticeMinutes),
+            Refusal.TooFar => turn.Phrases.TooFar(rules.MaxDaysAhead),
+            Refusal.ClosedDay => turn.Phrases.ClosedOn(day, today),
+            Refusal.AfterLastBooking when settled.Offer is { } last => turn.Phrases.LastBooking(last.TimeOfDay),
+            _ => turn.Phrases.OutsideHours(turn.Tenant, day, today),
         });
         if (settled.Offer is { } offer)
-            turn.Ask(Question.OfferedTime, settled.Refusal == Refusal.AfterLastBooking ? Phrases.WouldThatSuit : Phrases.OfferTime(offer.TimeOfDay));
+            turn.Ask(Question.OfferedTime, settled.Refusal == Refusal.AfterLastBooking ? turn.Phrases.WouldThatSuit : turn.Phrases.OfferTime(offer.TimeOfDay));
         else
-            turn.Ask(Question.Time, Phrases.OtherTime(turn.State.Turn));
+            turn.Ask(Question.Time, turn.Phrases.OtherTime(turn.State.Turn));
     }
 }

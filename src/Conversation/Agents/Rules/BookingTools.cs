@@ -69,7 +69,7 @@ internal static class BookingTools
 
         if ((string?)refusal == "too_many_guests")
         {
-            turn.Say(Phrases.TooLarge(turn.Tenant, turn.Tenant.Booking!.Resources.Max(static r => r.Capacity)));
+            turn.Say(turn.Phrases.TooLarge(turn.Tenant, turn.Tenant.Booking!.Resources.Max(static r => r.Capacity)));
             PersonDialogue.Offer(turn, null);
             return;
         }
@@ -80,23 +80,23 @@ internal static class BookingTools
         {
             turn.State = turn.State with { Day = null };
             turn.Facts = turn.Facts with { RequestedFor = null };
-            turn.Say(Phrases.NothingFree);
-            turn.Ask(Question.Day, Phrases.OtherDay(turn.State.Turn));
+            turn.Say(turn.Phrases.NothingFree);
+            turn.Ask(Question.Day, turn.Phrases.OtherDay(turn.State.Turn));
             return;
         }
 
         turn.State = turn.State with { Offered = free[0].ToDateTimeUnspecified() };
         turn.Facts = turn.Facts with { RequestedFor = null };
         var isStay = BookingDialogue.IsStay(turn.Tenant);
-        turn.Say(isStay ? Phrases.NightsTaken : Phrases.Taken);
-        turn.Ask(Question.OfferedTime, isStay ? Phrases.OfferNights(free, turn.Today) : Phrases.OfferFree(free, turn.Today));
+        turn.Say(isStay ? turn.Phrases.NightsTaken : turn.Phrases.Taken);
+        turn.Ask(Question.OfferedTime, isStay ? turn.Phrases.OfferNights(free, turn.Today) : turn.Phrases.OfferFree(free, turn.Today));
     }
 
     /// <summary>It could not be done: a person is needed.</summary>
     public static void Failed(Turn turn)
     {
         turn.State = turn.State with { Task = RuleTask.None };
-        turn.Say(Phrases.ToolFailed);
+        turn.Say(turn.Phrases.ToolFailed);
         PersonDialogue.Offer(turn, null);
     }
 

@@ -14,13 +14,13 @@ internal static class BookingTurns
         {
             if (turn.Tenant.Booking is null)
             {
-                turn.Say(Phrases.NoBookings);
+                turn.Say(turn.Phrases.NoBookings);
                 PersonDialogue.Offer(turn, null);
                 return true;
             }
 
             BookingDialogue.Apply(turn, Context(turn, reading));
-            BookingDialogue.Continue(turn, reading.Slots, answered ? "" : Phrases.Acknowledge(state.Turn));
+            BookingDialogue.Continue(turn, reading.Slots, answered ? "" : turn.Phrases.Acknowledge(state.Turn));
             return true;
         }
 
@@ -70,7 +70,7 @@ internal static class BookingTurns
         {
             var isCorrection = turn.Request.State is RuleState && asked is Question.Confirm or Question.WhatToChange or Question.Name or Question.Phone or Question.AnythingElse
                 && (slots.PartySize ?? slots.Nights ?? (object?)slots.Service) is not null | !slots.When.IsEmpty;
-            BookingDialogue.Continue(turn, slots, answered || slots.BadPhone is not null ? "" : isCorrection ? Phrases.Changed(turn.State.Turn) : Opening(turn, asked, slots));
+            BookingDialogue.Continue(turn, slots, answered || slots.BadPhone is not null ? "" : isCorrection ? turn.Phrases.Changed(turn.State.Turn) : Opening(turn, asked, slots));
             return true;
         }
 
@@ -88,9 +88,9 @@ internal static class BookingTurns
 
     private static string Opening(Turn turn, Question asked, Slots slots) => asked switch
     {
-        Question.Name when slots.Name is not null => $"Thank you, {slots.Name.Split(' ')[0]}.",
-        Question.Phone when slots.Phone is not null => "Thank you.",
-        _ => Phrases.Acknowledge(turn.State.Turn),
+        Question.Name when slots.Name is not null => turn.Phrases.ThankYouName(slots.Name),
+        Question.Phone when slots.Phone is not null => turn.Phrases.ThankYou,
+        _ => turn.Phrases.Acknowledge(turn.State.Turn),
     };
 
     // What was said holds no piece of the booking.
@@ -100,7 +100,7 @@ internal static class BookingTurns
         if (asked is Question.Confirm && reading.YesNo == true && reading.Said.HasAny("but", "except"))
         {
             if (!BookingDialogue.AskNamedPiece(turn, reading.Said))
-                turn.Ask(Question.WhatToChange, Phrases.WhatToChange);
+                turn.Ask(Question.WhatToChange, turn.Phrases.WhatToChange);
             return true;
         }
 
@@ -113,7 +113,7 @@ internal static class BookingTurns
                 else if (reading.Said.HasAny("bye", "goodbye", "good bye"))
                     Courtesies.Farewell(turn, reading);
                 else
-                    turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+                    turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(turn.State.Turn));
             });
             return true;
         }
@@ -131,7 +131,7 @@ internal static class BookingTurns
             return true;
         if (asked is Question.Confirm && reading.YesNo == false)
         {
-            turn.Ask(Question.WhatToChange, Phrases.WhatToChange);
+            turn.Ask(Question.WhatToChange, turn.Phrases.WhatToChange);
             return true;
         }
 
@@ -144,7 +144,7 @@ internal static class BookingTurns
         if (asked == Question.OfferedTime && reading.YesNo == false)
         {
             turn.State = turn.State with { Offered = null };
-            turn.Ask(Question.Time, Phrases.OtherTime(turn.State.Turn));
+            turn.Ask(Question.Time, turn.Phrases.OtherTime(turn.State.Turn));
             return true;
         }
 
@@ -152,7 +152,7 @@ internal static class BookingTurns
         if (asked == Question.Phone && (reading.YesNo == false || reading.Said.HasAny("don't have", "rather not")))
         {
             turn.State = turn.State with { PhoneSettled = true };
-            BookingDialogue.Continue(turn, reading.Slots, Phrases.Changed(turn.State.Turn));
+            BookingDialogue.Continue(turn, reading.Slots, turn.Phrases.Changed(turn.State.Turn));
             return true;
         }
 

@@ -14,6 +14,10 @@ internal static class CallBackTime
     private const int FirstHour = 8;
     private const int LastHour = 20;
 
+    /// <summary>The time in words of whatever language they are in; null when none is named.</summary>
+    public static LocalDateTime? Read(string text, Tenant tenant, Instant now) =>
+        Read(Utterance.Parse(text, HeardWords.Spoken(text, tenant.Language)), tenant, now);
+
     /// <summary>The time in an utterance, in the tenant's zone; null when none is named.</summary>
     public static LocalDateTime? Read(Utterance said, Tenant tenant, Instant now)
     {

@@ -37,12 +37,13 @@ internal static class CatalogueAnswers
         if (reading.Is(Intents.Goodbye))
             Courtesies.Farewell(turn, reading);
         else
-            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+            turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(turn.State.Turn));
         return true;
     }
 
+    // What the catalogue says is put into English only.
     private static bool Asks(Turn turn, Reading reading) =>
-        turn.Request.Tools?.Has(Tool) == true && turn.State.Task == RuleTask.None && reading.Facts.Count == 0
+        turn.IsEnglish && turn.Request.Tools?.Has(Tool) == true && turn.State.Task == RuleTask.None && reading.Facts.Count == 0
         && !reading.Is(Intents.Person | Intents.Message | Intents.Booking)
         && (AsksPrice(reading.Said) || reading.Said.HasAny("do you have", "do you sell", "do you carry", "do you stock", "have you got", "you got any", "got any", "in stock",
             "any left", "are there any", "is there a", "are there", "available", "looking for", "sold out", "what sizes", "which sizes", "what colors", "which colors",
@@ -88,7 +89,7 @@ internal static class CatalogueAnswers
         };
         if (price && costs is { Length: > 0 })
             return prices.Count == 1 ? $"The {product} is {costs}." : $"The {product} is {costs}, depending on the model.";
-        var which = kinds.Count > 0 ? $" in {SpokenTime.Join(kinds, "or")}" : "";
+        var which = kinds.Count > 0 ? $" in {SpokenTime.English.JoinOr(kinds)}" : "";
         return $"Yes, we have the {product}{which}{(costs is { Length: > 0 } ? prices.Count == 1 ? $", for {costs}" : $", {costs}" : "")}.";
     }
 
@@ -110,7 +111,7 @@ internal static class CatalogueAnswers
         {
             null => " There are only a few left.",
             1 => " There is only one left.",
-            { } few => $" There are only {SpokenTime.Number(few)} left.",
+            { } few => $" There are only {SpokenTime.English.Number(few)} left.",
         };
     }
 
@@ -129,7 +130,7 @@ internal static class CatalogueAnswers
     {
         if (!decimal.TryParse(size, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > 99)
             return size;
-        var whole = SpokenTime.Number((int)number);
+        var whole = SpokenTime.English.Number((int)number);
         return (number - Math.Truncate(number)) switch { 0m => whole, 0.5m => $"{whole} and a half", _ => size };
     }
 

@@ -15,21 +15,21 @@ internal static class Courtesies
     {
         if (reading.Is(Intents.Repeat) && reading.Slots.IsEmpty && reading.Questions.Count == 0)
         {
-            turn.Say(turn.State.LastSaid ?? Phrases.HowToGoOn);
+            turn.Say(turn.State.LastSaid ?? turn.Phrases.HowToGoOn);
             turn.AskAgain(aloud: false);
             return true;
         }
 
         if (reading.Is(Intents.AreYouThere) || (turn.State.Asked is not (Question.None or Question.Wish) && reading.Said.IsAny("hello", "hello hello", "hi")))
         {
-            turn.Say(Phrases.Here);
+            turn.Say(turn.Phrases.Here);
             turn.AskAgain(aloud: true);
             return true;
         }
 
         if (reading.Is(Intents.Hold) && reading.Slots.IsEmpty)
         {
-            turn.Say(Phrases.TakeYourTime);
+            turn.Say(turn.Phrases.TakeYourTime);
             turn.AskAgain(aloud: false);
             return true;
         }
@@ -45,7 +45,7 @@ internal static class Courtesies
     {
         if (!turn.Mood.WantPerson)
             return false;
-        turn.Say(Phrases.Sorry);
+        turn.Say(turn.Phrases.Sorry);
         if (turn.Mood.Angry && reading.Unknown is null)
         {
             // Whoever reads of the call is to know what the caller complained of.
@@ -57,7 +57,7 @@ internal static class Courtesies
         var books = turn.Tenant.Booking is not null && (reading.Is(Intents.Booking) || (reading.Slots.PartySize ?? (object?)reading.Slots.Service) is not null);
         if (turn.State.Task != RuleTask.None || books)
         {
-            turn.Say(turn.Departments.Count > 0 ? Phrases.OrPerson : "");
+            turn.Say(turn.Departments.Count > 0 ? turn.Phrases.OrPerson : "");
             return false;
         }
 
@@ -70,48 +70,48 @@ internal static class Courtesies
     {
         var (asked, state) = (turn.State.Asked, turn.State);
         if (reading.Unknown is null && QuestionAnswers.FollowUp(turn, reading))
-            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
+            turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(state.Turn));
         else if (reading.Is(Intents.Goodbye) || (asked == Question.AnythingElse && reading.YesNo == false))
             Farewell(turn, reading);
         else if (QuestionAnswers.FollowUp(turn, reading))
-            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
+            turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(state.Turn));
         else if (IntentClassifier.IsPleasantry(reading.Said))
         {
-            turn.Say(Phrases.FineThanks);
-            turn.Ask(Question.Wish, Phrases.HowToGoOn);
+            turn.Say(turn.Phrases.FineThanks);
+            turn.Ask(Question.Wish, turn.Phrases.HowToGoOn);
         }
         else if (reading.Said.HasAny("have a question", "ask you something", "ask a question", "ask something") && !reading.Said.Has("about"))
-            turn.Ask(Question.Wish, Phrases.GoAhead);
+            turn.Ask(Question.Wish, turn.Phrases.GoAhead);
         else if (reading.Unknown is { } question)
         {
             if (QuestionAnswers.Unknown(turn, question))
-                turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
+                turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(state.Turn));
             else if (turn.Found is not null)
                 PersonDialogue.Offer(turn, null);
             else
-                turn.Ask(Question.OfferMessage, Phrases.OfferMessage);
+                turn.Ask(Question.OfferMessage, turn.Phrases.OfferMessage);
         }
         else if (reading.Is(Intents.Thanks))
         {
-            turn.Say(Phrases.Welcome(state.Turn));
+            turn.Say(turn.Phrases.Welcome(state.Turn));
             if (state.Booked || turn.Facts.Message is not null)
                 Farewell(turn, reading);
             else
-                turn.Ask(Question.AnythingElse, Phrases.AnythingElse(state.Turn));
+                turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(state.Turn));
         }
         else if (reading.Is(Intents.Greeting) && reading.Said.Count <= 4)
         {
-            turn.Say(Phrases.Hello(state.Turn));
-            turn.Ask(Question.Wish, Phrases.HowToGoOn);
+            turn.Say(turn.Phrases.Hello(state.Turn));
+            turn.Ask(Question.Wish, turn.Phrases.HowToGoOn);
         }
         else if (asked == Question.AnythingElse && reading.YesNo == true)
-            turn.Ask(Question.Wish, Phrases.YesWhat(state.Turn));
+            turn.Ask(Question.Wish, turn.Phrases.YesWhat(state.Turn));
         else
         {
             turn.State = state with { Misses = state.Misses + 1 };
-            turn.Say(Phrases.DidNotFit(state.Turn));
+            turn.Say(turn.Phrases.DidNotFit(state.Turn));
             if (asked is Question.None or Question.Wish or Question.AnythingElse)
-                turn.Ask(Question.Wish, Phrases.CanDo(turn.Tenant));
+                turn.Ask(Question.Wish, turn.Phrases.CanDo(turn.Tenant));
             else
                 turn.AskAgain(aloud: true);
         }
@@ -120,10 +120,10 @@ internal static class Courtesies
     public static void Farewell(Turn turn, Reading reading)
     {
         if (turn.State.Task == RuleTask.Booking)
-            turn.Say(Phrases.NothingBooked);
+            turn.Say(turn.Phrases.NothingBooked);
         else if (reading.Is(Intents.Thanks) && !turn.HasWords && !reading.Said.HasAny("no thanks", "no thank you"))
-            turn.Say(Phrases.Welcome(turn.State.Turn));
-        turn.Say(Phrases.Goodbye(turn.Tenant, turn.State.Turn));
+            turn.Say(turn.Phrases.Welcome(turn.State.Turn));
+        turn.Say(turn.Phrases.Goodbye(turn.Tenant, turn.State.Turn));
         turn.HangUp();
     }
 
@@ -132,7 +132,7 @@ internal static class Courtesies
         if (reading.Unknown is { } question)
         {
             if (!QuestionAnswers.Unknown(turn, question))
-                turn.Say(Phrases.NotedQuestion);
+                turn.Say(turn.Phrases.NotedQuestion);
             turn.AskAgain(aloud: true);
             return;
         }
@@ -141,15 +141,15 @@ internal static class Courtesies
         {
             // What went wrong before is for the staff to read; the booking goes on.
             turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, reading.Said.Raw] };
-            turn.Say(Phrases.Sorry);
+            turn.Say(turn.Phrases.Sorry);
             turn.AskAgain(aloud: true);
             return;
         }
 
         turn.State = turn.State with { Misses = turn.State.Misses + 1 };
-        turn.Say(turn.State.Asked == Question.Name ? Phrases.NameAgain : Phrases.DidNotFit(turn.State.Turn));
+        turn.Say(turn.State.Asked == Question.Name ? turn.Phrases.NameAgain : turn.Phrases.DidNotFit(turn.State.Turn));
         if (turn.State.Misses >= MissesBeforeHelp && turn.Departments.Count > 0)
-            turn.Say(Phrases.OrPerson);
+            turn.Say(turn.Phrases.OrPerson);
         turn.AskAgain(aloud: turn.State.Asked != Question.Name);
     }
 }

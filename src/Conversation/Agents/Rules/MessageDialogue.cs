@@ -16,7 +16,7 @@ internal static class MessageDialogue
         else
         {
             turn.Wish(CallIntent.Message);
-            turn.Ask(Question.Message, Phrases.AskMessage);
+            turn.Ask(Question.Message, turn.Phrases.AskMessage);
         }
     }
 
@@ -25,7 +25,7 @@ internal static class MessageDialogue
     {
         var text = MessageText.Clean(said);
         if (said.Count < 2 && YesNo.Read(said) is not null)
-            turn.Ask(Question.Message, Phrases.EmptyMessage);
+            turn.Ask(Question.Message, turn.Phrases.EmptyMessage);
         else
         {
             // "This is Bob ... call me back at ..." need not be asked for again.
@@ -44,14 +44,14 @@ internal static class MessageDialogue
     {
         turn.State = turn.State with { Task = RuleTask.Message };
         if (turn.Facts.Name is null)
-            turn.Ask(Question.Name, Phrases.AskCallerName(turn.State.Turn));
+            turn.Ask(Question.Name, turn.Phrases.AskCallerName(turn.State.Turn));
         else if (turn.Facts.Phone is null && turn.Request.Call.CallerNumber is null && !turn.State.PhoneSettled)
-            turn.Ask(Question.Phone, badPhone ? Phrases.BadPhone : Phrases.AskPhone);
+            turn.Ask(Question.Phone, badPhone ? turn.Phrases.BadPhone : turn.Phrases.AskPhone);
         else
         {
             turn.State = turn.State with { Task = RuleTask.None };
-            turn.Say(Phrases.MessageTaken(turn.Facts.Name));
-            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+            turn.Say(turn.Phrases.MessageTaken(turn.Facts.Name));
+            turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(turn.State.Turn));
         }
     }
 

@@ -53,8 +53,8 @@ internal static class OwnBookings
                 if (turn.State.Booked || turn.State.BookedFor is not null)
                     BookingDialogue.Drop(turn);
                 turn.State = turn.State with { BookedFor = null };
-                turn.Say(Phrases.BookingCancelled);
-                turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+                turn.Say(turn.Phrases.BookingCancelled);
+                turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(turn.State.Turn));
             });
             return true;
         }
@@ -62,8 +62,8 @@ internal static class OwnBookings
         if (reading.YesNo != false)
             return false;
         turn.State = turn.State with { OwnWish = null, Offered = null };
-        turn.Say(Phrases.BookingKept);
-        turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+        turn.Say(turn.Phrases.BookingKept);
+        turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(turn.State.Turn));
         return true;
     }
 
@@ -86,11 +86,11 @@ internal static class OwnBookings
         if (found.Count == 0)
         {
             turn.State = turn.State with { OwnWish = null };
-            turn.Say(Phrases.NoBookingFound);
+            turn.Say(turn.Phrases.NoBookingFound);
             PersonDialogue.Offer(turn, null);
         }
         else if (found.Count > 1)
-            turn.Ask(Question.WhichBooking, Phrases.WhichBooking([.. found.Select(Starts).OfType<LocalDateTime>()], turn.Today));
+            turn.Ask(Question.WhichBooking, turn.Phrases.WhichBooking([.. found.Select(Starts).OfType<LocalDateTime>()], turn.Today));
         else if (Starts(found[0]) is { } starts)
             One(turn, reading, found[0], starts);
     });
@@ -111,10 +111,10 @@ internal static class OwnBookings
                     Name = (string?)booking["name"] ?? turn.Facts.Name, PartySize = BookingDialogue.IsForParty(turn.Tenant) ? guests : turn.Facts.PartySize,
                     Service = (string?)booking["service"] ?? turn.Facts.Service, RequestedFor = null,
                 };
-                turn.Say(Phrases.YouHave(starts, turn.Today));
+                turn.Say(turn.Phrases.YouHave(starts, turn.Today));
                 if (reading.Slots.When is { Day: null, Time: null })
                 {
-                    turn.Ask(Question.Day, Phrases.AskWhen(turn.State.Turn));
+                    turn.Ask(Question.Day, turn.Phrases.AskWhen(turn.State.Turn));
                     break;
                 }
 
@@ -125,8 +125,8 @@ internal static class OwnBookings
                 break;
             default:
                 turn.State = turn.State with { OwnWish = null };
-                turn.Say(Phrases.YouHave(starts, turn.Today));
-                turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+                turn.Say(turn.Phrases.YouHave(starts, turn.Today));
+                turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(turn.State.Turn));
                 break;
         }
     }
@@ -140,7 +140,7 @@ internal static class OwnBookings
         }
 
         turn.State = turn.State with { Offered = bookedFor };
-        turn.Ask(Question.CancelBooking, Phrases.AskCancel(LocalDateTime.FromDateTime(bookedFor), turn.Today));
+        turn.Ask(Question.CancelBooking, turn.Phrases.AskCancel(LocalDateTime.FromDateTime(bookedFor), turn.Today));
     });
 
     private static LocalDateTime? Starts(JsonObject booking) => ToolTime.Read((string?)booking["starts"] ?? "");

@@ -33,7 +33,7 @@ internal static partial class PassageAnswer
         // A document's own words; where they contradict the profile, a person knows better.
         var evidence = new Evidence(turn.Tenant, turn.Request.Now);
         evidence.Add(EvidenceOrigin.Passage, passage.Source, passage.Text);
-        return GroundingGate.Check(text, evidence, question).IsGrounded ? SpokenForm.Of(text, "en", turn.HomeNumber) : null;
+        return GroundingGate.Check(text, evidence, question).IsGrounded ? SpokenForm.Of(text, turn.Tenant.Language, turn.HomeNumber) : null;
     }
 
     private static bool Mentions(string text, string word) => TextReading.Of(text).Tokens.Any(t => t.Kind == TokenKind.Word && GroundingGate.IsSameWord(t.Text, word.ToLowerInvariant()));

@@ -15,15 +15,15 @@ internal static class PersonDialogue
         turn.Wish(CallIntent.Person);
         if (Choose(turn, said) is not { } department)
         {
-            turn.Say(Phrases.NoTransfer);
-            turn.Ask(Question.OfferMessage, Phrases.MessageInstead);
+            turn.Say(turn.Phrases.NoTransfer);
+            turn.Ask(Question.OfferMessage, turn.Phrases.MessageInstead);
         }
         else if (now)
             Connect(turn, department);
         else
         {
             turn.State = turn.State with { OfferedDepartment = department.Name };
-            turn.Ask(Question.OfferTransfer, Phrases.OfferTransfer(department));
+            turn.Ask(Question.OfferTransfer, turn.Phrases.OfferTransfer(department));
         }
     }
 
@@ -33,17 +33,17 @@ internal static class PersonDialogue
         if (Choose(turn, said) is { } department)
         {
             turn.State = turn.State with { OfferedDepartment = department.Name };
-            turn.Ask(Question.OfferTransfer, Phrases.OfferTransfer(department)["Sure. ".Length..]);
+            turn.Ask(Question.OfferTransfer, turn.Phrases.AskTransfer(department));
         }
         else
-            turn.Ask(Question.OfferMessage, Phrases.OfferMessage);
+            turn.Ask(Question.OfferMessage, turn.Phrases.OfferMessage);
     }
 
     /// <summary>Nobody answered where the caller was connected to.</summary>
     public static void NobodyAnswered(Turn turn)
     {
-        turn.Say(Phrases.NobodyAnswered);
-        turn.Ask(Question.OfferMessage, Phrases.MessageInstead);
+        turn.Say(turn.Phrases.NobodyAnswered);
+        turn.Ask(Question.OfferMessage, turn.Phrases.MessageInstead);
     }
 
     /// <summary>The caller wants to be connected with who was offered.</summary>
@@ -58,7 +58,7 @@ internal static class PersonDialogue
 
     private static void Connect(Turn turn, Department department)
     {
-        turn.Say(Phrases.Connecting(department));
+        turn.Say(turn.Phrases.Connecting(department));
         turn.Transfer(department);
     }
 

@@ -1,289 +1,349 @@
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using NodaTime;
 using Parley.Conversation.Tenants;
 
 namespace Parley.Conversation.Agents.Rules;
 
-/// <summary>Every wording of the receptionist, in one place. Variants are picked by the number of the answer, so that a call can be replayed.</summary>
-internal static class Phrases
+/// <summary>
+/// Every wording of the receptionist in a language: the words stand in <c>Languages</c>, how they are put together stands here. Variants are picked by the
+/// number of the answer, so that a call can be replayed.
+/// </summary>
+internal sealed class Phrases
 {
-    public const string Apology = "I'm sorry, we were cut off for a moment.";
-    public const string StartAgain = "I'm sorry, let me start again.";
-    public const string Sorry = "I'm sorry about that.";
-    public const string FineThanks = "I'm doing well, thank you.";
-    public const string GoAhead = "Of course, go ahead.";
-    public const string HowToGoOn = "How can I help you?";
-    public const string Here = "Yes, I'm here.";
-    public const string TakeYourTime = "Of course, take your time.";
-    public const string OrWithKeys = "You can also use your keypad, or press zero to speak to a person.";
-    public const string OrPerson = "If you'd rather speak to a person, just say so.";
-    public const string WhatToChange = "Sorry about that. What should I change?";
-    public const string NoBookings = "I'm sorry, we don't take bookings over the phone.";
-    public const string WhichWeekendDay = "Would Saturday or Sunday suit you better?";
-    public const string WhichDayNextWeek = "Which day next week?";
-    public const string WhatTimeForLunch = "What time would you like for lunch?";
-    public const string WhatTimeForDinner = "What time would you like for dinner?";
-    public const string AskPhone = "What's the best number to reach you on?";
-    public const string BadPhone = "I'm sorry, that doesn't seem to be a complete number. Could you say it again, with the area code?";
-    public const string AskMessage = "Of course. What would you like me to pass on?";
-    public const string EmptyMessage = "Please go ahead, I'm listening.";
-    public const string MessageInstead = "Would you like to leave a message instead?";
-    public const string OfferMessage = "Shall I take a message for the team?";
-    public const string MessageDropped = "Alright, I won't pass anything on.";
-    public const string Fine = "Alright.";
-    public const string BookingDropped = "No problem, I've dropped that.";
-    public const string NothingBooked = "Alright, I haven't booked anything.";
-    public const string NobodyAnswered = "I'm sorry, nobody is answering there right now.";
+    private static readonly FrozenDictionary<string, Phrases> All = LanguageFile.Tags.ToFrozenDictionary(
+        static tag => tag, static tag => new Phrases(LanguageFile.Of(tag)!), StringComparer.Ordinal);
 
-    public const string NoTransfer = "I'm sorry, there's nobody I can connect you with right now.";
-    public const string ExistingBooking = "I'm sorry, I can't look into or change earlier bookings myself.";
-    public const string DontKnow = "I'm sorry, I don't know that.";
-    public const string NotedQuestion = "I'll note your question for the team.";
-    public const string CantHelp = "I'm sorry, I can't help with that myself.";
-    public const string PastTime = "I'm sorry, that time has already passed.";
-    public const string NameAgain = "I'm sorry, I didn't catch the name. Could you say it once more?";
-    public const string TimeUp = "I'm sorry, our time is up for this call.";
-    public const string WhichService = "Which service would you like?";
-    public const string OfferBooking = "Yes, I can take a booking right now. Would you like to make one?";
-    public const string CanBook = "I can take a booking right now. Would you like to make one?";
-    public const string OthersBooking = "I'm sorry, I can't tell you about other people's bookings.";
-    public const string CanBookNow = "But I can take a booking right now. Would you like to make one?";
+    private readonly FrozenDictionary<string, string[]> said;
+    private readonly bool isEnglish;
 
-    public const string Taken = "I'm sorry, that time is taken.";
-    public const string NightsTaken = "I'm sorry, not all of those nights are free.";
-    public const string NothingFree = "I'm sorry, there is nothing free around that time.";
-    public const string ToolFailed = "I'm sorry, that isn't working at the moment.";
-    public const string NoBookingFound = "I'm sorry, I couldn't find a booking for you.";
-    public const string BookingCancelled = "Alright, I've cancelled it.";
-    public const string BookingKept = "Alright, it stays as it is.";
-
-    public const string AskNights = "For how many nights?";
-    public const string AskArrival = "From which day on?";
-    public const string OnlyEnglish = "I'm sorry, I only speak English.";
-
-    public static string AnythingElse(int turn) => Pick(turn, "Is there anything else I can help you with?", "Is there anything else?", "What else can I do for you?");
-
-    public static string YesWhat(int turn) => Pick(turn, "Sure, what else can I do for you?", "Of course, what is it?");
-
-    public static string Hello(int turn) => Pick(turn, "Hello!", "Hi there.");
-
-    public static string Welcome(int turn) => Pick(turn, "You're welcome.", "My pleasure.");
-
-    public static string Goodbye(Tenant tenant, int turn) =>
-        Pick(turn, $"Thank you for calling {tenant.Name}. Goodbye!", "Thanks for calling. Have a lovely day. Goodbye!", $"Thank you for calling {tenant.Name}. Bye!");
-
-    public static string SilentGoodbye(Tenant tenant) => $"I can't hear you, so I'll hang up now. Please call {tenant.Name} again any time. Goodbye!";
-
-    public static string StillThere(int times) => times == 1 ? "Are you still there?" : "Hello? I can't hear you at the moment.";
-
-    public static string NotUnderstood(int times, int turn) => times switch
+    private Phrases(LanguageFile file)
     {
-        1 => Pick(turn, "Sorry, I didn't catch that.", "I'm sorry, could you say that again?"),
-        _ => Pick(turn, "I'm sorry, I still didn't get that.", "Sorry, the line isn't very clear."),
-    };
+        said = file.Said;
+        isEnglish = file.Tag == "en";
+        Spoken = SpokenTime.Of(file.Tag);
+    }
 
-    public static string DidNotFit(int turn) => Pick(turn, "Sorry, I didn't quite get that.", "I'm sorry, I didn't follow.");
+    /// <summary>Numbers, times and days in the language.</summary>
+    public SpokenTime Spoken { get; }
 
-    public static string CanDo(Tenant tenant) => (tenant.Booking is null, tenant.Departments.Count == 0) switch
+    public string Apology => Say();
+
+    public string StartAgain => Say();
+
+    public string Sorry => Say();
+
+    public string FineThanks => Say();
+
+    public string GoAhead => Say();
+
+    public string HowToGoOn => Say();
+
+    public string Here => Say();
+
+    public string TakeYourTime => Say();
+
+    public string OrWithKeys => Say();
+
+    public string OrPerson => Say();
+
+    public string WhatToChange => Say();
+
+    public string NoBookings => Say();
+
+    public string WhichWeekendDay => Say();
+
+    public string WhichDayNextWeek => Say();
+
+    public string WhatTimeForLunch => Say();
+
+    public string WhatTimeForDinner => Say();
+
+    public string AskPhone => Say();
+
+    public string BadPhone => Say();
+
+    public string AskMessage => Say();
+
+    public string EmptyMessage => Say();
+
+    public string MessageInstead => Say();
+
+    public string OfferMessage => Say();
+
+    public string MessageDropped => Say();
+
+    public string Fine => Say();
+
+    public string BookingDropped => Say();
+
+    public string NothingBooked => Say();
+
+    public string NobodyAnswered => Say();
+
+    public string NoTransfer => Say();
+
+    public string ExistingBooking => Say();
+
+    public string DontKnow => Say();
+
+    public string NotedQuestion => Say();
+
+    public string CantHelp => Say();
+
+    public string PastTime => Say();
+
+    public string NameAgain => Say();
+
+    public string TimeUp => Say();
+
+    public string OfferBooking => Say();
+
+    public string CanBook => Say();
+
+    public string CanBookNow => Say();
+
+    public string OthersBooking => Say();
+
+    public string Taken => Say();
+
+    public string NightsTaken => Say();
+
+    public string NothingFree => Say();
+
+    public string ToolFailed => Say();
+
+    public string NoBookingFound => Say();
+
+    public string BookingCancelled => Say();
+
+    public string BookingKept => Say();
+
+    public string AskNights => Say();
+
+    public string AskArrival => Say();
+
+    public string OnlyThisLanguage => Say();
+
+    public string NoMoreToday => Say();
+
+    public string WouldThatSuit => Say();
+
+    public string ClosedNow => Say();
+
+    public string YesWeDo => Say();
+
+    public string ThankYou => Say();
+
+    /// <summary>The wording of a language; English for one that there is none of.</summary>
+    public static Phrases Of(string language) => All[LanguageFile.OrEnglish(language).Tag];
+
+    public string AnythingElse(int turn) => Say([], turn);
+
+    public string YesWhat(int turn) => Say([], turn);
+
+    public string Hello(int turn) => Say([], turn);
+
+    public string Welcome(int turn) => Say([], turn);
+
+    public string Goodbye(Tenant tenant, int turn) => Say([tenant.Name], turn);
+
+    public string SilentGoodbye(Tenant tenant) => Say([tenant.Name]);
+
+    public string StillThere(int times) => Say([], times == 1 ? 0 : 1);
+
+    public string NotUnderstood(int times, int turn) => times == 1 ? Say([], turn) : Say([], turn, "StillNotUnderstood");
+
+    public string DidNotFit(int turn) => Say([], turn);
+
+    public string CanDo(Tenant tenant) => Say([], 0, (tenant.Booking is null, tenant.Departments.Count == 0) switch
     {
-        (false, false) => "I can make a booking, answer questions, take a message, or connect you with someone. What would you like?",
-        (false, true) => "I can make a booking, answer questions, or take a message. What would you like?",
-        (true, false) => "I can answer questions, take a message, or connect you with someone. What would you like?",
-        _ => "I can answer questions or take a message. What would you like?",
-    };
+        (false, false) => "CanBookAndConnect",
+        (false, true) => "CanOnlyBook",
+        (true, false) => "CanOnlyConnect",
+        _ => "CanOnlyAnswer",
+    });
 
-    public static string WhoIAm(Tenant tenant) => $"I'm the automated receptionist of {tenant.Name}.";
+    public string WhoIAm(Tenant tenant) => Say([tenant.Name]);
 
-    public static string ThisIs(Tenant tenant) => $"Yes, this is {tenant.Name}.";
+    public string ThisIs(Tenant tenant) => Say([tenant.Name]);
 
-    public static string ThisIsNot(Tenant tenant) => $"No, this is {tenant.Name}.";
+    public string ThisIsNot(Tenant tenant) => Say([tenant.Name]);
 
-    public static string TimeNow(LocalDateTime now) => $"It's {SpokenTime.Time(now.TimeOfDay)}, {SpokenTime.Weekday(now.DayOfWeek)}, {SpokenTime.Date(now.Date)}.";
+    public string TimeNow(LocalDateTime now) => Say([now.TimeOfDay, Spoken.Weekday(now.DayOfWeek), Spoken.Date(now.Date)]);
 
     // Booking
 
-    public static string AskParty(bool isHotel, int turn) => isHotel ? "How many guests will it be?" : Pick(turn, "For how many people?", "How many people will it be?");
+    public string AskParty(bool isHotel, int turn) => isHotel ? Say([], 0, "AskGuests") : Say([], turn);
 
-    public static string AskService(IReadOnlyList<Service> services) =>
-        $"{WhichService} We offer {SpokenTime.Join([.. services.Take(4).Select(s => s.Name)])}{(services.Count > 4 ? ", among others" : "")}.";
+    public string AskService(IReadOnlyList<Service> services) => $"{Say([], 0, "WhichService")} {Offering(services, 4)}";
 
-    public static string ChooseService(IReadOnlyList<Service> services) => $"Would that be {SpokenTime.Join([.. services.Take(3).Select(s => s.Name)], "or")}?";
+    public string ChooseService(IReadOnlyList<Service> services) => Say([Spoken.JoinOr([.. services.Take(3).Select(static s => s.Name)])]);
 
-    public static string AskWhen(int turn) => Pick(turn, "What day and time would you like?", "For which day and time?");
+    public string AskWhen(int turn) => Say([], turn);
 
-    public static string AskTime(LocalDate day, LocalDate today, DayPart part)
+    public string AskTime(LocalDate day, LocalDate today, DayPart part)
     {
-        var when = day == today && part is DayPart.Evening or DayPart.Night ? "tonight"
-            : (SpokenTime.OnDay(day, today), part) switch
-            {
-                ("today", not DayPart.None) => "this " + Part(part),
-                (var on, DayPart.None) => on,
-                ("tomorrow", _) => "tomorrow " + Part(part),
-                var (on, _) => $"in the {Part(part)} {on}",
-            };
-        return $"What time {when}?";
+        var when = day == today && part is DayPart.Evening or DayPart.Night ? Say([], 0, "Tonight")
+            : part == DayPart.None ? Spoken.OnDay(day, today)
+            : Say([Spoken.OnDay(day, today)], day == today ? 0 : day == today.PlusDays(1) ? 1 : 2,
+                part switch { DayPart.Morning => "Morning", DayPart.Afternoon => "Afternoon", _ => "Evening" });
+        return Say([when]);
     }
 
-    public static string AskHalf(LocalTime time) => time.Hour == 0
-        ? "Do you mean noon or midnight?"
-        : $"Do you mean {SpokenTime.Clock(time)} in the morning or in the {(time.Hour + 12 < 17 ? "afternoon" : "evening")}?";
+    public string AskHalf(LocalTime time) => time.Hour == 0 ? Say([], 0, "NoonOrMidnight")
+        : Say([Spoken.Clock(time)], 0, time.Hour + 12 < 17 ? "MorningOrAfternoon" : "MorningOrEvening");
 
-    public static string AskName(int turn) => Pick(turn, "May I have your name, please?", "What name should I put it under?");
+    public string AskName(int turn) => Say([], turn);
 
-    public static string AskCallerName(int turn) => Pick(turn, "May I have your name, please?", "And what's your name, please?");
+    public string AskCallerName(int turn) => Say([], turn);
 
-    public static string Acknowledge(int turn) => Pick(turn, "Certainly.", "Of course.", "Sure.");
+    public string Acknowledge(int turn) => Say([], turn);
 
-    public static string Changed(int turn) => Pick(turn, "Alright.", "No problem.", "Sure.");
+    public string Changed(int turn) => Say([], turn);
+
+    public string ThankYouName(string name) => Say([FirstName(name)]);
 
     /// <summary>"a table for four, tomorrow, Sunday, at seven thirty in the evening".</summary>
-    public static string Wish(Tenant tenant, CallFacts facts, LocalDate today)
+    public string Wish(Tenant tenant, CallFacts facts, LocalDate today)
     {
-        var parts = tenant.Kind switch
+        var what = tenant.Kind switch
         {
-            BusinessKind.Restaurant => facts.PartySize is { } n ? $"a table for {SpokenTime.Number(n)}" : "a table",
-            BusinessKind.Hotel => (facts.Service is { } s ? WithArticle(s) : "a room") + (facts.PartySize is { } n ? " for " + SpokenTime.Number(n) : ""),
-            _ => facts.Service is { } s ? WithArticle(s) : "an appointment",
+            BusinessKind.Restaurant => facts.PartySize is { } n ? Say([n], 0, "TableFor") : Say([], 0, "Table"),
+            BusinessKind.Hotel => (facts.Service is { } s ? WithArticle(s) : Say([], 0, "Room")) + (facts.PartySize is { } n ? " " + Say([n], 0, "ForGuests") : ""),
+            _ => facts.Service is { } s ? WithArticle(s) : Say([], 0, "Appointment"),
         };
         if (tenant.Kind == BusinessKind.Hotel)
-            return parts + Stay(facts, today);
-        return facts.RequestedFor is { } when ? $"{parts}, {Moment(LocalDateTime.FromDateTime(when), today)}" : parts;
+            return what + Stay(facts, today);
+        return facts.RequestedFor is { } when ? $"{what}, {Moment(LocalDateTime.FromDateTime(when), today)}" : what;
     }
 
-    public static string Moment(LocalDateTime when, LocalDate today)
-    {
-        var day = when.Date == today || when.Date == today.PlusDays(1) ? SpokenTime.Day(when.Date, today) : "on " + SpokenTime.Day(when.Date, today);
-        return $"{day}, at {SpokenTime.Time(when.TimeOfDay)}";
-    }
+    /// <summary>"on Friday, December fourth, at seven in the evening".</summary>
+    public string Moment(LocalDateTime when, LocalDate today) => Say([Spoken.OnWholeDay(when.Date, today), when.TimeOfDay]);
 
-    // ", from Friday, December fourth, for three nights"
-    private static string Stay(CallFacts facts, LocalDate today)
-    {
-        var from = facts.RequestedFor is { } arrival ? ", from " + SpokenTime.Day(LocalDateTime.FromDateTime(arrival).Date, today) : "";
-        return from + (facts.Nights is { } nights ? $", for {SpokenTime.Number(nights)} {(nights == 1 ? "night" : "nights")}" : "");
-    }
+    public string ReadBack(string wish, string name, string? phone) => phone is null ? Say([wish, name]) : Say([wish, name, phone], 0, "ReadBackNumber");
 
-    public static string ReadBack(string wish, string name, string? phone) => phone is null
-        ? $"That's {wish}, under the name {name}. Is that right?"
-        : $"That's {wish}, under the name {name}, and your number is {phone}. Is that right?";
+    public string Booked(string name) => name.Length == 0 ? Say() : Say([FirstName(name)], 0, "BookedFor");
 
-    public static string Booked(string name) => name.Length == 0 ? "You're all set." : $"You're all set, {FirstName(name)}.";
+    public string TextFollows(int turn) => Say([], turn);
 
-    public static string TextFollows(int turn) => Pick(turn, "I'll send you a text message with the details.", "You'll get a text message with the details.");
+    public string TooLarge(Tenant tenant, int max) => Say([max], Spoken.Plural(max), tenant.Kind == BusinessKind.Hotel ? "RoomTooLarge" : "TableTooLarge");
 
-    public static string TooLarge(Tenant tenant, int max) =>
-        $"I'm sorry, I can only book {(tenant.Kind == BusinessKind.Hotel ? "rooms" : "tables")} for up to {SpokenTime.Number(max)} people myself.";
+    public string TooSoon(int minutes) => minutes % 1440 == 0 && minutes > 0 ? Say([minutes / 1440], Spoken.Plural(minutes / 1440), "NoticeDays")
+        : minutes % 60 == 0 && minutes > 0 ? Say([minutes / 60], Spoken.Plural(minutes / 60), "NoticeHours")
+        : Say([minutes], Spoken.Plural(minutes), "NoticeMinutes");
 
-    public static string TooSoon(int minutes) => $"I'm sorry, we need at least {Notice(minutes)} notice.";
+    public string TooFar(int days) => Say([days], Spoken.Plural(days));
 
-    public static string TooFar(int days) => $"I'm sorry, we only take bookings up to {SpokenTime.Number(days)} days ahead.";
+    public string ClosedOn(LocalDate day, LocalDate today) => Say([Spoken.OnDay(day, today)]);
 
-    public static string NoMoreToday() => "I'm sorry, it's too late for a booking today.";
+    public string NextOpen(LocalDate day, LocalDate today) => Say([Spoken.Day(day, today)]);
 
-    public static string ClosedOn(LocalDate day, LocalDate today) => $"I'm sorry, we're closed {SpokenTime.OnDay(day, today)}.";
+    public string OtherDay(int turn) => Say([], turn);
 
-    public static string NextOpen(LocalDate day, LocalDate today) => $"The next day we're open is {SpokenTime.Day(day, today)}.";
+    public string OtherTime(int turn) => Say([], turn);
 
-    public static string OtherDay(int turn) => Pick(turn, "Which other day would suit you?", "What other day would you like?");
+    public string OutsideHours(Tenant tenant, LocalDate day, LocalDate today) => Say([HoursOn(tenant, day, today)]);
 
-    public static string OtherTime(int turn) => Pick(turn, "Which other time would suit you?", "What other time would you like?");
+    public string LastBooking(LocalTime last) => Say([last]);
 
-    public static string OutsideHours(Tenant tenant, LocalDate day, LocalDate today) => $"I'm sorry, {HoursOn(tenant, day, today)}";
+    public string OfferTime(LocalTime time) => Say([time], 0, "Offer");
 
-    public static string LastBooking(LocalTime last) => $"I'm sorry, the last booking that day is at {SpokenTime.Time(last)}.";
-
-    public static string OfferTime(LocalTime time) => $"I could offer you {SpokenTime.Time(time)}. Would that suit you?";
-
-    public static string OfferFree(IReadOnlyList<LocalDateTime> free, LocalDate today)
+    public string OfferFree(IReadOnlyList<LocalDateTime> free, LocalDate today)
     {
         var times = free.All(f => f.Date == free[0].Date)
-            ? $"{SpokenTime.OnDay(free[0].Date, today)}, at {SpokenTime.Join([.. free.Select(f => SpokenTime.Time(f.TimeOfDay))], "or")}"
-            : SpokenTime.Join([.. free.Select(f => Moment(f, today))], "or");
-        return free.Count == 1 ? $"I could offer you {times}. Would that suit you?" : $"I could offer you {times}. Would the first one suit you?";
+            ? Say([Spoken.OnDay(free[0].Date, today), Spoken.JoinOr([.. free.Select(f => Spoken.Time(f.TimeOfDay))])], 0, "AtTimes")
+            : Spoken.JoinOr([.. free.Select(f => Moment(f, today))]);
+        return Say([times], free.Count == 1 ? 0 : 1, "Offer");
     }
 
     /// <summary>Guests of a hotel come on a day; the hour goes without saying.</summary>
-    public static string OfferNights(IReadOnlyList<LocalDateTime> free, LocalDate today) =>
-        $"I could offer you the same from {SpokenTime.Join([.. free.Select(f => SpokenTime.Day(f.Date, today))], "or")}. {(free.Count == 1 ? "Would that suit you?" : "Would the first one suit you?")}";
+    public string OfferNights(IReadOnlyList<LocalDateTime> free, LocalDate today) =>
+        Say([Spoken.JoinOr([.. free.Select(f => Spoken.Day(f.Date, today))])], free.Count == 1 ? 0 : 1);
 
-    public static string YouHave(LocalDateTime when, LocalDate today) => $"You have a booking {Moment(when, today)}.";
+    public string YouHave(LocalDateTime when, LocalDate today) => Say([Moment(when, today)]);
 
-    public static string AskCancel(LocalDateTime when, LocalDate today) => $"{YouHave(when, today)} Shall I cancel it?";
+    public string AskCancel(LocalDateTime when, LocalDate today) => $"{YouHave(when, today)} {Say()}";
 
-    public static string WhichBooking(IReadOnlyList<LocalDateTime> when, LocalDate today) =>
-        $"You have several bookings: {SpokenTime.Join([.. when.Take(4).Select(w => Moment(w, today))])}. Which day do you mean?";
+    public string WhichBooking(IReadOnlyList<LocalDateTime> when, LocalDate today) => Say([Spoken.Join([.. when.Take(4).Select(w => Moment(w, today))])]);
 
-    public static string WouldThatSuit => "Would that suit you?";
+    public string WrongWeekday(LocalDate date) => Capital(Say([Spoken.Date(date), Spoken.Weekday(date.DayOfWeek)]));
 
-    public static string WrongWeekday(LocalDate date) => $"{SpokenTime.Date(date)} is a {SpokenTime.Weekday(date.DayOfWeek)}. Which day would you like?";
-
-    public static string Shifted(LocalDateTime when) => $"The clocks go forward that night, so that would be {SpokenTime.Time(when.TimeOfDay)}.";
+    public string Shifted(LocalDateTime when) => Say([when.TimeOfDay]);
 
     // Questions about the business
 
-    public static string HoursOn(Tenant tenant, LocalDate day, LocalDate today)
+    public string HoursOn(Tenant tenant, LocalDate day, LocalDate today)
     {
         var spans = tenant.Hours.On(day).ToList();
-        // A caller who asked about Sunday wants to hear "Sunday", also when that is tomorrow.
-        var when = day == today.PlusDays(1) ? SpokenTime.Day(day, today) : SpokenTime.OnDay(day, today);
-        return spans.Count == 0 ? $"we're closed {when}." : $"{when}{(when.Contains(',', StringComparison.Ordinal) ? "," : "")} we're open {SpokenTime.Spans(spans)}.";
+        if (spans.Count == 0)
+            return Say([DayAsked(day, today)], 0, "ClosedDay");
+        var when = DayAsked(day, today);
+        return Say([when.Contains(',', StringComparison.Ordinal) ? when + "," : when, Spoken.Spans(spans)], 0, "OpenDay");
     }
 
-    public static string Hours(Tenant tenant) => $"We're open {SpokenTime.Week(tenant.Hours)}.";
+    public string Hours(Tenant tenant) => Say([Spoken.Week(tenant.Hours)]);
 
-    public static string OpenNow(LocalTime close) => $"Yes, we're open until {SpokenTime.Time(close)}.";
+    public string OpenNow(LocalTime close) => Say([close]);
 
-    public static string ClosedNow => "No, we're closed right now.";
+    public string OpensAt(LocalDate day, LocalTime open, LocalDate today) => Say([Spoken.OnDay(day, today), open]);
 
-    public static string OpensAt(LocalDate day, LocalTime open, LocalDate today) => $"We open {SpokenTime.OnDay(day, today)} at {SpokenTime.Time(open)}.";
+    public string OpenAt(LocalDateTime when, bool open, LocalDate today) =>
+        Say([Spoken.OnDay(when.Date, today), when.TimeOfDay], 0, open ? "OpenThen" : "NotOpenThen");
 
-    public static string OpenAt(LocalDateTime when, bool open, LocalDate today) => open
-        ? $"Yes, we're open {SpokenTime.OnDay(when.Date, today)} at {SpokenTime.Time(when.TimeOfDay)}."
-        : $"No, we're not open {SpokenTime.OnDay(when.Date, today)} at {SpokenTime.Time(when.TimeOfDay)}.";
+    public string Address(string address) => Say([address.TrimEnd('.')]);
 
-    public static string Address(string address) => $"We're at {address.TrimEnd('.')}.";
+    public string Number(string spoken) => Say([spoken], 0, "OurNumber");
 
-    public static string Number(string spoken) => $"Our number is {spoken}.";
+    public string Services(Tenant tenant) => Offering(tenant.Services, 6);
 
-    public static string Services(Tenant tenant) =>
-        $"We offer {SpokenTime.Join([.. tenant.Services.Take(6).Select(s => s.Name)])}{(tenant.Services.Count > 6 ? ", among others" : "")}.";
+    public string Price(Service service) => service.Price is null ? Say([service.Name], 0, "NoPrice") : Capital(PriceOf(service) + ".");
 
-    public static string Price(Service service) => service.Price is null
-        ? $"I'm sorry, I can't tell you the price of {service.Name} on the phone."
-        : Capital($"{The(service.Name)} is {service.Price}.");
-
-    public static string WhichPrice(IReadOnlyList<Service> services) =>
-        Capital($"{(services.Count > 3 ? "for example, " : "")}{SpokenTime.Join([.. services.Take(3).Select(s => $"{The(s.Name)} is {s.Price}")])}.");
-
-    public static string YesWeDo => "Yes, we do.";
+    public string WhichPrice(IReadOnlyList<Service> services)
+    {
+        var prices = Spoken.Join([.. services.Take(3).Select(PriceOf)]);
+        return Capital((services.Count > 3 ? Say([prices], 0, "ForExample") : prices) + ".");
+    }
 
     // Person and message
 
-    public static string OfferTransfer(Department department) => $"Sure. Shall I put you through to {department.Name} now?";
+    public string OfferTransfer(Department department) => Say([department.Name]);
 
-    public static string Connecting(Department department) => $"I'll connect you with {department.Name}. One moment, please.";
+    public string AskTransfer(Department department) => Say([department.Name]);
 
-    public static string MessageTaken(string? name) => name is null ? "Thank you, I'll pass that on." : $"Thank you, {FirstName(name)}. I'll pass that on.";
+    public string Connecting(Department department) => Say([department.Name]);
+
+    public string MessageTaken(string? name) => name is null ? Say() : Say([FirstName(name)], 0, "MessageTakenFrom");
 
     public static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
-    private static string Notice(int minutes) => minutes % 1440 == 0 && minutes > 0 ? (minutes == 1440 ? "one day's" : $"{SpokenTime.Number(minutes / 1440)} days'")
-        : minutes % 60 == 0 && minutes > 0 ? (minutes == 60 ? "one hour's" : $"{SpokenTime.Number(minutes / 60)} hours'")
-        : $"{SpokenTime.Number(minutes)} minutes'";
-
-    private static string Part(DayPart part) => part switch
+    // ", from Friday, December fourth, for three nights"
+    private string Stay(CallFacts facts, LocalDate today)
     {
-        DayPart.Morning => "morning",
-        DayPart.Afternoon => "afternoon",
-        _ => "evening",
-    };
+        var from = facts.RequestedFor is { } arrival ? ", " + Say([Spoken.Day(LocalDateTime.FromDateTime(arrival).Date, today)], 0, "FromDay") : "";
+        return from + (facts.Nights is { } nights ? ", " + Say([nights], Spoken.Plural(nights), "ForNights") : "");
+    }
+
+    // A caller who asked about Sunday wants to hear "Sunday", also when that is tomorrow.
+    private string DayAsked(LocalDate day, LocalDate today) => day == today.PlusDays(1) ? Spoken.Day(day, today) : Spoken.OnDay(day, today);
+
+    private string Offering(IReadOnlyList<Service> services, int most) =>
+        Say([Spoken.Join([.. services.Take(most).Select(static s => s.Name)])], 0, services.Count > most ? "WeOfferMore" : "WeOffer");
+
+    private string PriceOf(Service service) => Say([isEnglish ? The(service.Name) : service.Name, service.Price!], 0, "PriceIs");
+
+    /// <summary>The words of a key, filled in; the key is the member's name.</summary>
+    private string Say(object[]? values = null, int variant = 0, [CallerMemberName] string key = "")
+    {
+        var variants = said[key];
+        return Spoken.Fill(variants[variant % variants.Length], values ?? []);
+    }
 
     private static string FirstName(string name) => name.Split(' ')[0];
 
     private static string The(string name) => name.StartsWith("the ", StringComparison.OrdinalIgnoreCase) ? name : "the " + name;
 
-    private static string WithArticle(string name) =>
-        name.StartsWith("a ", StringComparison.OrdinalIgnoreCase) || name.StartsWith("the ", StringComparison.OrdinalIgnoreCase) || name.EndsWith('s')
+    private string WithArticle(string name) =>
+        !isEnglish || name.StartsWith("a ", StringComparison.OrdinalIgnoreCase) || name.StartsWith("the ", StringComparison.OrdinalIgnoreCase) || name.EndsWith('s')
             ? name : ("aeiou".Contains(char.ToLowerInvariant(name[0]), StringComparison.Ordinal) ? "an " : "a ") + name;
-
-    private static string Pick(int turn, params ReadOnlySpan<string> variants) => variants[turn % variants.Length];
 }

@@ -39,7 +39,7 @@ internal static class QuestionAnswers
         if (services.Count == 0 || !(asks || turn.State.LastTopic == "price") || !ServiceMatcher.IsOnlyAbout(reading.Said, services))
             return false;
         if (reading.Said.HasAny("do you do", "do you have", "do you offer", "do you sell", "do you serve", "have you got"))
-            turn.Say(Phrases.YesWeDo);
+            turn.Say(turn.Phrases.YesWeDo);
         turn.Wish(CallIntent.Question);
         Price(turn, services);
         return true;
@@ -49,7 +49,7 @@ internal static class QuestionAnswers
     public static bool Unknown(Turn turn, string question)
     {
         // "No, don't connect me" answers an offer.
-        var asks = IntentClassifier.IsQuestion(Utterance.Parse(question)) || turn.State.LastTopic is "price";
+        var asks = IntentClassifier.IsQuestion(turn.Hear(question)) || turn.State.LastTopic is "price";
         if (asks && turn.State.Asked is not (Question.OfferTransfer or Question.OfferMessage or Question.OfferBooking))
             turn.Open.Add(question);
         turn.Wish(CallIntent.Question);
@@ -68,7 +68,7 @@ internal static class QuestionAnswers
 
         if (!turn.Facts.Unanswered.Contains(question))
             turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, question] };
-        turn.Say(asks ? Phrases.DontKnow : Phrases.CantHelp);
+        turn.Say(asks ? turn.Phrases.DontKnow : turn.Phrases.CantHelp);
         return false;
     }
 
@@ -85,13 +85,13 @@ internal static class QuestionAnswers
     {
         var tenant = turn.Tenant;
         if ((intents & Intents.IsThisYou) != 0)
-            turn.Say(Phrases.ThisIs(tenant));
+            turn.Say(turn.Phrases.ThisIs(tenant));
         else if ((intents & Intents.IsSomebodyElse) != 0)
-            turn.Say(Phrases.ThisIsNot(tenant));
+            turn.Say(turn.Phrases.ThisIsNot(tenant));
         else if ((intents & Intents.WhoAreYou) != 0)
-            turn.Say(Phrases.WhoIAm(tenant));
+            turn.Say(turn.Phrases.WhoIAm(tenant));
         if ((intents & Intents.TimeNow) != 0)
-            turn.Say(Phrases.TimeNow(turn.LocalNow));
+            turn.Say(turn.Phrases.TimeNow(turn.LocalNow));
         if ((intents & Intents.Hours) != 0)
         {
             if (tenant.Hours.IsKnown)
@@ -117,7 +117,7 @@ internal static class QuestionAnswers
         {
             turn.Topic("address");
             if (tenant.Address is { } address)
-                turn.Say(Phrases.Address(address));
+                turn.Say(turn.Phrases.Address(address));
             else
                 Missing(turn, clause);
         }
@@ -126,7 +126,7 @@ internal static class QuestionAnswers
         {
             turn.Topic("services");
             if (tenant.Services.Count > 0)
-                turn.Say(Phrases.Services(tenant));
+                turn.Say(turn.Phrases.Services(tenant));
             else
                 Missing(turn, clause);
         }
@@ -134,23 +134,23 @@ internal static class QuestionAnswers
         if ((intents & Intents.BusinessPhone) != 0)
         {
             turn.Topic("phone");
-            turn.Say(Phrases.Number(SpokenTime.Phone(turn.HomeNumber, PhoneParser.CountryCode(turn.HomeNumber))));
+            turn.Say(turn.Phrases.Number(turn.Phrases.Spoken.Phone(turn.HomeNumber, PhoneParser.CountryCode(turn.HomeNumber))));
         }
 
         if ((intents & Intents.BookingPolicy) != 0)
         {
             turn.Topic("booking");
             if (tenant.Booking is null)
-                turn.Say(Phrases.NoBookings);
+                turn.Say(turn.Phrases.NoBookings);
             else if (isAnswered)
-                turn.Ask(Question.OfferBooking, Phrases.CanBook);
+                turn.Ask(Question.OfferBooking, turn.Phrases.CanBook);
             else if (clause.HasAny("do you take", "do you accept") && !clause.HasAny("walk ins", "walk in", "walkins", "take walk"))
-                turn.Ask(Question.OfferBooking, Phrases.OfferBooking);
+                turn.Ask(Question.OfferBooking, turn.Phrases.OfferBooking);
             else
             {
                 // Whether one is needed is for the business to say.
                 Missing(turn, clause);
-                turn.Ask(Question.OfferBooking, Phrases.CanBookNow);
+                turn.Ask(Question.OfferBooking, turn.Phrases.CanBookNow);
             }
         }
     }
@@ -163,9 +163,9 @@ internal static class QuestionAnswers
         turn.State = turn.State with { LastService = services.Count == 1 ? services[0].Name : null };
         var priced = services.Where(s => s.Price is not null).ToList();
         if (services.Count == 1 || priced.Count == 0)
-            turn.Say(Phrases.Price(services[0]));
+            turn.Say(turn.Phrases.Price(services[0]));
         else
-            turn.Say(Phrases.WhichPrice(priced));
+            turn.Say(turn.Phrases.WhichPrice(priced));
     }
 
     private static void Hours(Turn turn, Utterance clause)
@@ -179,19 +179,19 @@ internal static class QuestionAnswers
         {
             var day = when.Day ?? today;
             var asked = Candidates(day, time).FirstOrDefault(tenant.Hours.IsOpen, Candidates(day, time)[^1]);
-            turn.Say(Phrases.OpenAt(asked, tenant.Hours.IsOpen(asked), today));
+            turn.Say(turn.Phrases.OpenAt(asked, tenant.Hours.IsOpen(asked), today));
             if (!tenant.Hours.IsOpen(asked))
-                turn.Say(Phrases.Capital(Phrases.HoursOn(tenant, day, today)));
+                turn.Say(Phrases.Capital(turn.Phrases.HoursOn(tenant, day, today)));
         }
         else if (Days(turn, clause) is { Count: > 0 } days)
         {
             foreach (var day in days)
-                turn.Say(Phrases.Capital(Phrases.HoursOn(tenant, day, today)));
+                turn.Say(Phrases.Capital(turn.Phrases.HoursOn(tenant, day, today)));
         }
         else if (clause.HasAny("how late", "what time do you close", "when do you close", "what time do you open", "when do you open", "until when"))
-            turn.Say(Phrases.Capital(Phrases.HoursOn(tenant, today, today)));
+            turn.Say(Phrases.Capital(turn.Phrases.HoursOn(tenant, today, today)));
         else
-            turn.Say(Phrases.Hours(tenant));
+            turn.Say(turn.Phrases.Hours(tenant));
     }
 
     // "on Friday and Saturday", "at the weekend", or the day of the booking that is being made.
@@ -221,16 +221,16 @@ internal static class QuestionAnswers
         {
             var span = hours.On(now.Date).Concat(hours.On(now.Date.PlusDays(-1)))
                 .First(s => now.TimeOfDay < s.Close || s.Close <= s.Open);
-            turn.Say(Phrases.OpenNow(span.Close));
+            turn.Say(turn.Phrases.OpenNow(span.Close));
             return;
         }
 
-        turn.Say(Phrases.ClosedNow);
+        turn.Say(turn.Phrases.ClosedNow);
         var later = hours.On(now.Date).FirstOrDefault(s => s.Open > now.TimeOfDay);
         if (later is not null)
-            turn.Say(Phrases.OpensAt(now.Date, later.Open, now.Date));
+            turn.Say(turn.Phrases.OpensAt(now.Date, later.Open, now.Date));
         else if (turn.Calendar.NextOpenDay(now.Date) is { } next)
-            turn.Say(Phrases.OpensAt(next, hours.On(next).First().Open, now.Date));
+            turn.Say(turn.Phrases.OpensAt(next, hours.On(next).First().Open, now.Date));
     }
 
     private static LocalDateTime[] Candidates(LocalDate day, ClockTime time) => time.Certain

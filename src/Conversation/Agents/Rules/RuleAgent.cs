@@ -7,7 +7,8 @@ using Parley.Conversation.Tools;
 namespace Parley.Conversation.Agents.Rules;
 
 /// <summary>
-/// The embedded receptionist: books, answers, connects and takes messages in English by rules, without any model. Keeps nothing, and gives the same
+/// The embedded receptionist: books, answers, connects and takes messages by rules, without any model, in the tenant's
+/// language where it is English, Spanish, Russian or Hebrew, and in English elsewhere. Keeps nothing, and gives the same
 /// answer to the same request: what it does not know it looks up in the tenant's documents, and what is booked is booked by the request's tools.
 /// </summary>
 /// <param name="knowledge">What tenants' documents say; null where there are none.</param>
@@ -16,7 +17,6 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
     private const int SilencesBeforeGoodbye = 3;
     private const int MostQuestions = 3;
     private const int MostRuns = 6;
-    private const string Language = "en";
 
     /// <inheritdoc/>
     public string Name => "rules";
@@ -37,7 +37,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
             // What is answered changes how the conversation goes on: the turn is taken again.
             var found = new Dictionary<string, KnowledgeAnswer>(StringComparer.Ordinal);
             foreach (var question in turn.Open.Distinct().Take(MostQuestions))
-                found[question] = await knowledge.FindAsync(new KnowledgeQuery(request.Call.Tenant.Id, question, Language, Meter: request.Meter), cancellationToken);
+                found[question] = await knowledge.FindAsync(new KnowledgeQuery(request.Call.Tenant.Id, question, request.Call.Tenant.Language, Meter: request.Meter), cancellationToken);
             turn = Respond(request, found, wares);
         }
 
@@ -62,20 +62,20 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
         {
             case AgentTrigger.CallStarted:
                 turn.Ask(Question.Wish, turn.Tenant.Greeting);
-                turn.State = turn.State with { LastQuestion = Phrases.HowToGoOn };
+                turn.State = turn.State with { LastQuestion = turn.Phrases.HowToGoOn };
                 break;
             case AgentTrigger.CallResumed { Reason: ResumeReason.TransferFailed }:
                 PersonDialogue.NobodyAnswered(turn);
                 break;
             case AgentTrigger.CallResumed:
-                turn.Say(Phrases.Apology);
+                turn.Say(turn.Phrases.Apology);
                 if (turn.State.LastQuestion is null)
-                    turn.Ask(Question.Wish, Phrases.HowToGoOn);
+                    turn.Ask(Question.Wish, turn.Phrases.HowToGoOn);
                 else
                     turn.AskAgain(aloud: true);
                 break;
             case AgentTrigger.CallerSaid { Text: var text }:
-                Said(turn, Utterance.Parse(text));
+                Said(turn, turn.Hear(text));
                 break;
             case AgentTrigger.CallerPressed { Digits: var digits }:
                 Pressed(turn, digits);
@@ -87,8 +87,8 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
                 Silent(turn, times);
                 break;
             case AgentTrigger.EndOfTime:
-                turn.Say(Phrases.TimeUp);
-                turn.Say(Phrases.Goodbye(turn.Tenant, turn.State.Turn));
+                turn.Say(turn.Phrases.TimeUp);
+                turn.Say(turn.Phrases.Goodbye(turn.Tenant, turn.State.Turn));
                 turn.HangUp();
                 break;
         }
@@ -100,12 +100,12 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
     {
         if (times >= SilencesBeforeGoodbye)
         {
-            turn.Say(Phrases.SilentGoodbye(turn.Tenant));
+            turn.Say(turn.Phrases.SilentGoodbye(turn.Tenant));
             turn.HangUp();
             return;
         }
 
-        turn.Say(Phrases.StillThere(times));
+        turn.Say(turn.Phrases.StillThere(times));
         turn.AskAgain(aloud: true);
     }
 
@@ -113,14 +113,14 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
     {
         if (turn.Mood.WantPerson)
         {
-            turn.Say(Phrases.Sorry);
+            turn.Say(turn.Phrases.Sorry);
             PersonDialogue.Offer(turn, null);
             return;
         }
 
-        turn.Say(Phrases.NotUnderstood(times, turn.State.Turn));
+        turn.Say(turn.Phrases.NotUnderstood(times, turn.State.Turn));
         if (times >= Courtesies.MissesBeforeHelp)
-            turn.Say(turn.Departments.Count > 0 ? Phrases.OrWithKeys : "");
+            turn.Say(turn.Departments.Count > 0 ? turn.Phrases.OrWithKeys : "");
         turn.AskAgain(aloud: times >= Courtesies.MissesBeforeHelp);
     }
 
@@ -142,7 +142,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
             Said(turn, Utterance.Parse(bare));
         else
         {
-            turn.Say(Phrases.DidNotFit(turn.State.Turn));
+            turn.Say(turn.Phrases.DidNotFit(turn.State.Turn));
             turn.AskAgain(aloud: true);
         }
     }
@@ -156,7 +156,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
         }
 
         var reading = Reading.Of(said, turn);
-        if (turn.State.Asked != Question.Name && SpeaksOtherwise(turn, said))
+        if (turn.IsEnglish && turn.State.Asked != Question.Name && SpeaksOtherwise(turn, said))
             return;
         if (turn.State.Asked == Question.Message && IsDictation(reading))
         {
@@ -171,7 +171,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
         if (reading.Unknown is { } unknown && (answered || reading.Is(Intents.Booking) || (turn.State.Task == RuleTask.Booking && !reading.Slots.IsEmpty)))
         {
             if (!QuestionAnswers.Unknown(turn, unknown))
-                turn.Say(Phrases.NotedQuestion);
+                turn.Say(turn.Phrases.NotedQuestion);
             answered = true;
         }
 
@@ -185,9 +185,9 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
             else if (turn.State.Asked == Question.OfferBooking && reading.Is(Intents.BookingPolicy))
                 return;
             else if (reading.Questions.All(q => (q.Intents & (Intents.IsThisYou | Intents.WhoAreYou | Intents.IsSomebodyElse)) != 0))
-                turn.Ask(Question.Wish, Phrases.HowToGoOn);
+                turn.Ask(Question.Wish, turn.Phrases.HowToGoOn);
             else
-                turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+                turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(turn.State.Turn));
             return;
         }
 
@@ -205,7 +205,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
             return true;
         }
 
-        turn.Say(Phrases.OnlyEnglish);
+        turn.Say(turn.Phrases.OnlyThisLanguage);
         PersonDialogue.Offer(turn, said);
         return true;
     }
@@ -228,7 +228,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
         if (reading.Is(Intents.OthersBooking))
         {
             turn.Wish(CallIntent.Question);
-            turn.Say(Phrases.OthersBooking);
+            turn.Say(turn.Phrases.OthersBooking);
             PersonDialogue.Offer(turn, null);
             return true;
         }
@@ -244,7 +244,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
         {
             turn.Facts = turn.Facts with { Unanswered = [.. turn.Facts.Unanswered, reading.Said.Raw] };
             turn.Wish(CallIntent.Question);
-            turn.Say(Phrases.ExistingBooking);
+            turn.Say(turn.Phrases.ExistingBooking);
             PersonDialogue.Offer(turn, reading.Said);
             return true;
         }
@@ -256,7 +256,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
         {
             turn.State = turn.State with { Task = RuleTask.None };
             turn.Facts = turn.Facts with { Message = null, CallBackFor = null, Intent = turn.Facts.Intent == CallIntent.Message ? CallIntent.None : turn.Facts.Intent };
-            turn.Say(Phrases.MessageDropped);
+            turn.Say(turn.Phrases.MessageDropped);
         }
         else
         {
@@ -269,13 +269,13 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
 
             if (own)
                 BookingDialogue.Drop(turn);
-            turn.Say(own ? Phrases.BookingDropped : Phrases.Fine);
+            turn.Say(own ? turn.Phrases.BookingDropped : turn.Phrases.Fine);
         }
 
         if (reading.Is(Intents.Goodbye))
             Courtesies.Farewell(turn, reading);
         else
-            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+            turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(turn.State.Turn));
         return true;
     }
 
@@ -309,8 +309,8 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
             // A short "no": nothing to pass on after all.
             turn.State = turn.State with { Task = RuleTask.None };
             turn.Facts = turn.Facts with { Intent = turn.Facts.Intent == CallIntent.Message ? CallIntent.None : turn.Facts.Intent };
-            turn.Say(Phrases.MessageDropped);
-            turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+            turn.Say(turn.Phrases.MessageDropped);
+            turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(turn.State.Turn));
             return true;
         }
 
@@ -341,7 +341,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
         var talksOn = turn.State.Asked switch
         {
             Question.OfferTransfer when yes => Do(() => PersonDialogue.Accept(turn, reading.Said)),
-            Question.OfferTransfer when !reading.Is(Intents.Goodbye) => Do(() => turn.Ask(Question.OfferMessage, Phrases.MessageInstead)),
+            Question.OfferTransfer when !reading.Is(Intents.Goodbye) => Do(() => turn.Ask(Question.OfferMessage, turn.Phrases.MessageInstead)),
             Question.OfferMessage when yes => Do(() => MessageDialogue.Start(turn, null)),
             Question.OfferMessage when !reading.Is(Intents.Goodbye) => Do(() => GiveUpOffer(turn)),
             Question.OfferBooking when !reading.Is(Intents.Goodbye) => Do(() => GiveUpOffer(turn)),
@@ -359,6 +359,6 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
     private static void GiveUpOffer(Turn turn)
     {
         turn.State = turn.State with { Task = RuleTask.None };
-        turn.Ask(Question.AnythingElse, Phrases.AnythingElse(turn.State.Turn));
+        turn.Ask(Question.AnythingElse, turn.Phrases.AnythingElse(turn.State.Turn));
     }
 }

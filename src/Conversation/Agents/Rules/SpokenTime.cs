@@ -1,77 +1,62 @@
-using System.Globalization;
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 using NodaTime;
 using Parley.Conversation.Tenants;
 
 namespace Parley.Conversation.Agents.Rules;
 
-/// <summary>Times, dates, hours and numbers in words, as a synthesiser without a text front end says them well.</summary>
-internal static class SpokenTime
+/// <summary>Times, dates, hours and numbers in words, as a synthesiser without a text front end says them well. One kind a language.</summary>
+internal abstract partial class SpokenTime
 {
-    private static readonly string[] Small =
-    [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen",
-        "seventeen", "eighteen", "nineteen",
-    ];
+    private static readonly FrozenDictionary<string, SpokenTime> All = new SpokenTime[] { new EnglishTime(), new SpanishTime(), new RussianTime(), new HebrewTime() }
+        .ToFrozenDictionary(static time => time.File.Tag, StringComparer.Ordinal);
 
-    private static readonly string[] Tens = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    protected SpokenTime(string tag) => File = LanguageFile.Of(tag)!;
 
-    private static readonly string[] Ordinals =
-    [
-        "", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth",
-        "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
-    ];
+    /// <summary>English.</summary>
+    public static SpokenTime English => All["en"];
+
+    /// <summary>The language's words.</summary>
+    protected LanguageFile File { get; }
+
+    /// <summary>The language of a tag; English where it is none of these.</summary>
+    public static SpokenTime Of(string tag) => All[LanguageFile.OrEnglish(tag).Tag];
 
     /// <summary>0 to 999 in words; digits beyond.</summary>
-    public static string Number(int value) => value switch
-    {
-        < 0 or > 999 => value.ToString(CultureInfo.InvariantCulture),
-        < 20 => Small[value],
-        < 100 => value % 10 == 0 ? Tens[value / 10] : Tens[value / 10] + " " + Small[value % 10],
-        _ => Small[value / 100] + " hundred" + (value % 100 == 0 ? "" : " and " + Number(value % 100)),
-    };
+    /// <param name="value">The number.</param>
+    /// <param name="feminine">Of a feminine noun, where that makes a difference.</param>
+    public abstract string Number(int value, bool feminine = false);
+
+    /// <summary>Which of a noun's forms goes with a number: 0 for one, and so on.</summary>
+    public virtual int Plural(int count) => count == 1 ? 0 : 1;
 
     /// <summary>"seven thirty in the evening".</summary>
-    public static string Time(LocalTime time) => (time.Hour, time.Minute) switch
-    {
-        (0, 0) => "midnight",
-        (12, 0) => "noon",
-        _ => Clock(time) + " " + Half(time),
-    };
+    /// <param name="time">The time of day.</param>
+    /// <param name="genitive">As it stands behind "from" and "to", where that makes a difference.</param>
+    public abstract string Time(LocalTime time, bool genitive = false);
 
     /// <summary>"seven thirty".</summary>
-    public static string Clock(LocalTime time)
-    {
-        var hour = Number(time.Hour % 12 == 0 ? 12 : time.Hour % 12);
-        return time.Minute switch
-        {
-            0 => hour,
-            < 10 => $"{hour} oh {Number(time.Minute)}",
-            _ => $"{hour} {Number(time.Minute)}",
-        };
-    }
+    public abstract string Clock(LocalTime time);
 
     /// <summary>"today", "tomorrow, Sunday", "Friday, November twenty seventh".</summary>
-    public static string Day(LocalDate date, LocalDate today)
-    {
-        if (date == today)
-            return "today";
-        return date == today.PlusDays(1) ? "tomorrow, " + Weekday(date.DayOfWeek) : $"{Weekday(date.DayOfWeek)}, {Date(date)}";
-    }
+    public abstract string Day(LocalDate date, LocalDate today);
 
     /// <summary>"on Friday, November twenty seventh"; "today" and "tomorrow" without "on".</summary>
-    public static string OnDay(LocalDate date, LocalDate today) => date == today ? "today"
-        : date == today.PlusDays(1) ? "tomorrow" : "on " + Day(date, today);
+    public virtual string OnDay(LocalDate date, LocalDate today) => date == today.PlusDays(1) ? Word("Tomorrow") : Day(date, today);
+
+    /// <summary>The same, with the weekday of tomorrow.</summary>
+    public virtual string OnWholeDay(LocalDate date, LocalDate today) => Day(date, today);
 
     /// <summary>"November twenty seventh".</summary>
-    public static string Date(LocalDate date) => CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(date.Month) + " " + Ordinal(date.Day);
+    public abstract string Date(LocalDate date);
 
-    public static string Weekday(IsoDayOfWeek day) => day.ToString();
+    public virtual string Weekday(IsoDayOfWeek day) => Word("Weekdays", (int)day - 1);
 
     /// <summary>"from noon to ten in the evening"; spans of a day joined by "and".</summary>
-    public static string Spans(IEnumerable<OpeningSpan> spans) => Join([.. spans.Select(Span)]);
+    public string Spans(IEnumerable<OpeningSpan> spans) => Join([.. spans.Select(Span)]);
 
     /// <summary>"Monday to Thursday from ..., Friday and Saturday from ...; closed on Sunday."</summary>
-    public static string Week(OpeningHours hours)
+    public string Week(OpeningHours hours)
     {
         var groups = new List<(List<IsoDayOfWeek> Days, string Said)>();
         var closed = new List<IsoDayOfWeek>();
@@ -87,53 +72,68 @@ internal static class SpokenTime
         }
 
         var text = groups.Count == 1 && closed.Count == 0
-            ? "every day " + groups[0].Said
+            ? Fill(Word("EveryDay"), groups[0].Said)
             : string.Join(", ", groups.Select(g => $"{Days(g.Days)} {g.Said}"));
-        return closed.Count == 0 ? text : $"{text}, and closed on {Join([.. closed.Select(Weekday)])}";
+        return closed.Count == 0 ? text : Fill(Word("WeekAndClosed"), text, Join([.. closed.Select(ClosedWeekday)]));
     }
 
     /// <summary>"five five five, zero one two, ..."; the home country's code is left out.</summary>
-    public static string Phone(string e164, string countryCode)
+    public string Phone(string e164, string countryCode)
     {
         var digits = string.Concat(e164.Where(char.IsAsciiDigit));
         if (digits.StartsWith(countryCode, StringComparison.Ordinal))
-            digits = digits[countryCode.Length..];
+            digits = Trunk + digits[countryCode.Length..];
         var groups = digits.Length == 10
             ? [digits[..3], digits[3..6], digits[6..]]
-            : digits.Chunk(3).Select(c => new string(c)).ToArray();
-        return string.Join(", ", groups.Select(g => string.Join(' ', g.Select(c => Small[c - '0']))));
+            : digits.Chunk(3).Select(static c => new string(c)).ToArray();
+        return string.Join(", ", groups.Select(g => string.Join(' ', g.Select(c => Digit(c - '0')))));
     }
 
     /// <summary>"a, b and c".</summary>
-    public static string Join(IReadOnlyList<string> items, string word = "and") => items.Count switch
+    public string Join(IReadOnlyList<string> items) => Join(items, Word("And"));
+
+    /// <summary>"a, b or c".</summary>
+    public string JoinOr(IReadOnlyList<string> items) => Join(items, Word("Or"));
+
+    /// <summary>Puts values into a text: <c>{0}</c>; numbers and times in words, <c>{0:f}</c> feminine, <c>{0:g}</c> in the genitive, <c>{0:c}</c> as a party.</summary>
+    public string Fill(string text, params object[] values) => values.Length == 0 ? text : Place().Replace(text, match => values[match.Groups[1].Value[0] - '0'] switch
+    {
+        int number => match.Groups[2].Value == "c" ? Party(number) : Number(number, feminine: match.Groups[2].Value == "f"),
+        LocalTime time => Time(time, genitive: match.Groups[2].Value == "g"),
+        var value => (string)value,
+    });
+
+    /// <summary>What is dialled before a national number.</summary>
+    protected virtual string Trunk => "";
+
+    /// <summary>A digit of a telephone number.</summary>
+    protected virtual string Digit(int digit) => Number(digit);
+
+    /// <summary>A number of people.</summary>
+    protected virtual string Party(int people) => Number(people);
+
+    /// <summary>The days of a week as a business is closed on them.</summary>
+    protected virtual string ClosedWeekday(IsoDayOfWeek day) => Weekday(day);
+
+    /// <summary>A word of the language's file, or one of a list.</summary>
+    protected string Word(string key, int index = 0) => File.Said[key][index];
+
+    private static string Join(IReadOnlyList<string> items, string word) => items.Count switch
     {
         0 => "",
         1 => items[0],
         _ => string.Join(", ", items.Take(items.Count - 1)) + $" {word} " + items[^1],
     };
 
-    private static string Span(OpeningSpan span) => span.Open == span.Close ? "around the clock" : $"from {Time(span.Open)} to {Time(span.Close)}";
+    private string Span(OpeningSpan span) => span.Open == span.Close ? Word("AroundTheClock") : Fill(Word("FromTo"), span.Open, span.Close);
 
-    private static string Days(List<IsoDayOfWeek> days) => days.Count switch
+    private string Days(List<IsoDayOfWeek> days) => days.Count switch
     {
         1 => Weekday(days[0]),
-        2 => $"{Weekday(days[0])} and {Weekday(days[1])}",
-        _ => $"{Weekday(days[0])} to {Weekday(days[^1])}",
+        2 => Join([Weekday(days[0]), Weekday(days[1])]),
+        _ => Fill(Word("DayToDay"), Weekday(days[0]), Weekday(days[^1])),
     };
 
-    private static string Half(LocalTime time) => time.Hour switch
-    {
-        < 12 => "in the morning",
-        < 17 => "in the afternoon",
-        < 22 => "in the evening",
-        _ => "at night",
-    };
-
-    private static string Ordinal(int value) => value switch
-    {
-        <= 20 => Ordinals[value],
-        30 => "thirtieth",
-        > 30 => "thirty first",
-        _ => "twenty " + Ordinals[value - 20],
-    };
+    [GeneratedRegex(@"\{(\d)(?::([fgc]))?\}")]
+    private static partial Regex Place();
 }

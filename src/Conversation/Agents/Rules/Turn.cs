@@ -33,6 +33,15 @@ internal sealed class Turn
 
     public AgentRequest Request { get; }
 
+    /// <summary>The wording, in the tenant's language.</summary>
+    public Phrases Phrases => Phrases.Of(Tenant.Language);
+
+    /// <summary>Whether that is English, because the tenant speaks it or no language that is known here.</summary>
+    public bool IsEnglish => LanguageFile.OrEnglish(Tenant.Language).Tag == "en";
+
+    /// <summary>Reads words of the caller, who speaks the tenant's language.</summary>
+    public Utterance Hear(string text) => Utterance.Parse(text, Tenant.Language);
+
     public Tenant Tenant => Request.Call.Tenant;
 
     public Instant Now { get; }

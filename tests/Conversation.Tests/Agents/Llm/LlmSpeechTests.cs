@@ -153,7 +153,7 @@ public sealed class LlmSpeechTests
     [Fact]
     public async Task Where_the_rules_do_not_know_the_language_a_failure_after_words_is_a_failure_and_what_was_noted_stays()
     {
-        var desk = new LlmDesk(static _ => Broken(), Known.Tenant with { Language = "es-ES" });
+        var desk = new LlmDesk(static _ => Broken(), Known.Tenant with { Language = "fr-FR" });
 
         await Should.ThrowAsync<ProviderException>(() => desk.SayAsync("hello"));
 

@@ -10,21 +10,38 @@ internal static partial class Normalizer
 {
     private static readonly HashSet<string> Fillers = ["um", "umm", "uh", "uhh", "uhm", "er", "erm", "hmm", "hm", "mm", "ah", "eh"];
 
-    public static List<Token> Tokenize(string text)
+    public static List<Token> Tokenize(string text) => Tokenize(text, null);
+
+    /// <summary>The tokens of words in another language than English, in English.</summary>
+    public static List<Token> Tokenize(string text, HeardWords? heard)
     {
-        var tokens = new List<Token>();
-        var plain = text.Replace('’', '\'').Replace('‘', '\'').Replace("…", ". ", StringComparison.Ordinal);
-        foreach (var chunk in Separators().Split(OldHyphens().Replace(plain, "$1$2")))
-            AddChunk(tokens, chunk);
+        var tokens = Chunks(text);
+        if (heard is not null)
+        {
+            // Stutters are told before words of two become the same; what follows below is about the sounds of English.
+            Collapse(tokens);
+            return heard.Read(tokens);
+        }
+
         MergeHalves(tokens);
         Collapse(tokens);
         FixHomophones(tokens);
         return tokens;
     }
 
+    /// <summary>The words with their punctuation, as they were said.</summary>
+    public static List<Token> Chunks(string text)
+    {
+        var tokens = new List<Token>();
+        var plain = text.Replace('’', '\'').Replace('‘', '\'').Replace("…", ". ", StringComparison.Ordinal);
+        foreach (var chunk in Separators().Split(OldHyphens().Replace(plain, "$1$2")))
+            AddChunk(tokens, chunk);
+        return tokens;
+    }
+
     private static void AddChunk(List<Token> tokens, string chunk)
     {
-        var core = chunk.Trim('"', '(', ')', '[', ']', '$', '\'', '*', '#');
+        var core = chunk.Trim('"', '(', ')', '[', ']', '$', '\'', '*', '#', '¿', '¡', '«', '»', '“', '”', '„');
         var end = core.Length;
         while (end > 0 && ".,!?;:\")".Contains(core[end - 1], StringComparison.Ordinal))
             end--;

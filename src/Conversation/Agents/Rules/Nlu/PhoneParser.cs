@@ -47,6 +47,9 @@ internal static class PhoneParser
 
         if (bare.StartsWith("00", StringComparison.Ordinal))
             return Checked(bare[2..]);
+        // Russia and Kazakhstan dial 8 before a national number.
+        if (code == "7" && bare.Length == 11 && bare[0] == '8')
+            return Checked(code + bare[1..]);
         if (bare.StartsWith(code, StringComparison.Ordinal) && bare.Length > 9)
             return Checked(bare);
         return Checked(code + (bare.StartsWith('0') ? bare[1..] : bare));
@@ -63,11 +66,32 @@ internal static class PhoneParser
             or "66" or "81" or "82" or "84" or "86" or "90" or "91" or "92" or "93" or "94" or "95" or "98" ? digits[..2] : digits[..3];
     }
 
+    /// <summary>All digits that were spoken or written; what is none ends a number, with a blank.</summary>
+    public static string Digits(IReadOnlyList<Token> tokens)
+    {
+        var digits = new StringBuilder();
+        for (var at = 0; at < tokens.Count; at++)
+        {
+            if (tokens[at].Word is "oh")
+                digits.Append('0');
+            else if (NumberWords.TryRead(tokens, at, out var number, out var length) && !char.IsAsciiDigit(tokens[at].Word[0]))
+            {
+                digits.Append(number);
+                at += length - 1;
+            }
+            else
+                digits.Append(tokens[at].Word.Any(char.IsLetter) ? " " : string.Concat(tokens[at].Word.Where(char.IsAsciiDigit)));
+        }
+
+        return digits.ToString();
+    }
+
     private static string? Checked(string digits)
     {
         if (digits.Length is < 8 or > 15 || digits[0] == '0')
             return null;
-        return digits[0] == '1' && digits.Length != 11 ? null : "+" + digits;
+        // Numbering plans with numbers of one length: North America and Russia eleven digits with the code, Spain as well.
+        return (digits[0] is '1' or '7' || digits.StartsWith("34", StringComparison.Ordinal)) && digits.Length != 11 ? null : "+" + digits;
     }
 
     private static int ReadRun(IReadOnlyList<Token> tokens, int start, out string digits)

@@ -45,7 +45,7 @@ internal static class ServiceMatcher
 
     /// <summary>One appointment for all of these.</summary>
     public static Service Together(IReadOnlyList<Service> services) => services.Count == 1 ? services[0] : new Service(
-        SpokenTime.Join([.. services.Select(s => s.Name)]), null,
+        SpokenTime.English.Join([.. services.Select(s => s.Name)]), null,
         services.All(s => s.DurationMinutes is not null) ? services.Sum(s => s.DurationMinutes) : null, []);
 
     // "A room for four" is no double room.

@@ -5,4 +5,5 @@ namespace Parley.Conversation.Agents.Rules.Nlu;
 /// <param name="Raw">As the recogniser wrote it, without punctuation.</param>
 /// <param name="Break">Punctuation follows.</param>
 /// <param name="SentenceEnd">The punctuation ends a sentence.</param>
-internal readonly record struct Token(string Word, string Raw, bool Break = false, bool SentenceEnd = false);
+/// <param name="IsRead">The word stands for others, of another language.</param>
+internal readonly record struct Token(string Word, string Raw, bool Break = false, bool SentenceEnd = false, bool IsRead = false);

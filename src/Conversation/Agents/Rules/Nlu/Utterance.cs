@@ -30,12 +30,16 @@ internal sealed class Utterance
 
     public int Count => Tokens.Count;
 
-    public static Utterance Parse(string text) => new(text.Trim(), Normalizer.Tokenize(text), text.Contains('?', StringComparison.Ordinal));
+    /// <summary>Reads what was said.</summary>
+    /// <param name="text">As recognised.</param>
+    /// <param name="language">BCP 47; English where it is none of those that <see cref="HeardWords"/> knows.</param>
+    public static Utterance Parse(string text, string language = "en") =>
+        new(text.Trim(), Normalizer.Tokenize(text, HeardWords.Of(language)), text.Contains('?', StringComparison.Ordinal));
 
     public static Utterance Of(IEnumerable<Token> tokens, bool questionMark = false)
     {
         var list = tokens.ToList();
-        return new Utterance(string.Join(' ', list.Select(t => t.Raw)), list, questionMark);
+        return new Utterance(string.Join(' ', list.Select(t => t.Raw).Where(raw => raw.Length > 0)), list, questionMark);
     }
 
     /// <summary>Whether the words occur, whole and in this order.</summary>

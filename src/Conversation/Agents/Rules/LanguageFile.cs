@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+
+namespace Parley.Conversation.Agents.Rules;
+
+/// <summary>
+/// A language of the embedded agent, as it stands in <c>Languages</c>: what is said, by key; and how callers' numbers and phrases are put into the English
+/// that the parsers read.
+/// </summary>
+internal sealed class LanguageFile
+{
+    /// <summary>The languages there are; what is in none of them is answered in English.</summary>
+    public static readonly IReadOnlyList<string> Tags = ["en", "es", "ru", "he"];
+
+    private static readonly FrozenDictionary<string, LanguageFile> All = Tags.ToFrozenDictionary(static tag => tag, static tag => new LanguageFile(tag), StringComparer.Ordinal);
+
+    private LanguageFile(string tag)
+    {
+        Tag = tag;
+        using var stream = typeof(LanguageFile).Assembly.GetManifestResourceStream($"{typeof(LanguageFile).Namespace}.Languages.{tag}.txt")!;
+        using var reader = new StreamReader(stream);
+        var said = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var (numbers, heard) = (new List<(string, string[])>(), new List<(string, string[])>());
+        var section = "";
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Length == 0 || line[0] == '#')
+                continue;
+            if (line[0] == '[')
+            {
+                section = line;
+                continue;
+            }
+
+            // "the {n:th}" holds a colon, too.
+            var colon = line.IndexOf(": ", StringComparison.Ordinal);
+            var (key, value) = (line[..colon], line[(colon + 2)..]);
+            if (section == "[said]")
+                said.Add(key, value.Split('|', StringSplitOptions.TrimEntries));
+            else
+                (section == "[numbers]" ? numbers : heard).Add((key, value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
+        }
+
+        (Said, Numbers, Heard) = (said.ToFrozenDictionary(StringComparer.Ordinal), numbers, heard);
+    }
+
+    /// <summary>Its primary subtag.</summary>
+    public string Tag { get; }
+
+    /// <summary>What is said, in variants.</summary>
+    public FrozenDictionary<string, string[]> Said { get; }
+
+    /// <summary>Numbers in English, and their words; "joined by" and "prefixes" are what stands between and before them.</summary>
+    public IReadOnlyList<(string English, string[] Words)> Numbers { get; }
+
+    /// <summary>English, and the phrases that mean it; <c>{n}</c> is a number.</summary>
+    public IReadOnlyList<(string English, string[] Phrases)> Heard { get; }
+
+    /// <summary>The language of a tag; null when it is none of these.</summary>
+    public static LanguageFile? Of(string tag) => All.GetValueOrDefault(tag.Split('-')[0].ToLowerInvariant());
+
+    /// <summary>The language of a tag, or English.</summary>
+    public static LanguageFile OrEnglish(string tag) => Of(tag) ?? All["en"];
+}

@@ -83,7 +83,7 @@ public sealed class HeardWordsTests
     [InlineData("es", "Me llamo Lucía Fernández.", "Lucía Fernández")]
     [InlineData("es", "A nombre de García, por favor.", "García")]
     [InlineData("es", "Soy Javier Ortega", "Javier Ortega")]
-    [InlineData("es", "María de la Cruz", "María de la Cruz")]
+    [InlineData("es", "María de la Cruz", "María De La Cruz")]
     [InlineData("es", "No lo sé.", null)]
     [InlineData("es", "¿Para qué?", null)]
     [InlineData("ru", "Меня зовут Анна Петрова.", "Анна Петрова")]

@@ -18,9 +18,6 @@ internal static class NameParser
         ["yes", "yeah", "sure", "okay", "ok", "well", "oh", "so", "hi", "hello", "hey", "of", "course", "certainly", "please", "no", "actually", "sorry", "and", "right",
             "alright", "good", "morning", "afternoon", "evening", "great"];
 
-    // Written small between names by a recogniser that knows how: "María de la Cruz".
-    private static readonly HashSet<string> Particles = ["de", "del", "la", "las", "los"];
-
     private static readonly HashSet<string> Titles = ["mr", "mrs", "ms", "miss", "dr", "mister", "doctor", "professor"];
 
     private static readonly HashSet<string> NotNames =
@@ -196,7 +193,7 @@ internal static class NameParser
                 continue;
             if (letters.Count > 0 || NotNames.Contains(token.Word) || NumberWords.IsNumberWord(token.Word) || !token.Word.All(c => char.IsLetter(c) || c == '\''))
                 break;
-            words.Add(words.Count > 0 && Particles.Contains(token.Raw) ? token.Raw : Capitalise(token.Raw));
+            words.Add(Capitalise(token.Raw));
             if (token.Break && !(i + 1 < tokens.Count && IsSpelled(tokens, i + 1)))
             {
                 i++;

@@ -110,7 +110,7 @@ internal sealed class HeardWords
         return string.Concat(word.Normalize(NormalizationForm.FormD).Where(static c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark));
     }
 
-    // "בשבע" is "ב" and "שבע".
+    // "בשבע" is "ב" and "שבע"; "and" is written together with any word.
     private List<Token> Split(IReadOnlyList<Token> said)
     {
         if (prefixes.Length == 0)
@@ -119,7 +119,7 @@ internal sealed class HeardWords
         foreach (var token in said)
         {
             if (token.Word.Length > 1 && prefixes.Contains(token.Word[0], StringComparison.Ordinal) && !numbers.ContainsKey(token.Word) && !phrases.ContainsKey(token.Word)
-                && (numbers.ContainsKey(token.Word[1..]) || token.Word[1..].All(static c => char.IsAsciiDigit(c) || c == ':')))
+                && (numbers.ContainsKey(token.Word[1..]) || (joints.Contains(token.Word[..1]) && phrases.ContainsKey(token.Word[1..])) || token.Word[1..].All(static c => char.IsAsciiDigit(c) || c == ':')))
             {
                 tokens.Add(new Token(token.Word[..1], token.Raw[..1]));
                 tokens.Add(token with { Word = token.Word[1..], Raw = token.Raw[1..] });

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Parley.Conversation.Agents.Rules;
 
 /// <summary>
-/// A language of the embedded agent, as it stands in <c>Languages</c>: what is said, by key; and how callers' numbers and phrases are put into the English
-/// that the parsers read.
+/// A language of the embedded agent, as it stands in <c>Languages</c>: what is said, by key; how callers' numbers and phrases are put into the English
+/// that the parsers read; and the signs of their moods.
 /// </summary>
 internal sealed class LanguageFile
 {
@@ -20,6 +20,7 @@ internal sealed class LanguageFile
         using var reader = new StreamReader(stream);
         var said = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var (numbers, heard) = (new List<(string, string[])>(), new List<(string, string[])>());
+        var mood = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var section = "";
         while (reader.ReadLine() is { } line)
         {
@@ -36,11 +37,13 @@ internal sealed class LanguageFile
             var (key, value) = (line[..colon], line[(colon + 2)..]);
             if (section == "[said]")
                 said.Add(key, value.Split('|', StringSplitOptions.TrimEntries));
+            else if (section == "[mood]")
+                mood.Add(key, value.Split(';', StringSplitOptions.TrimEntries));
             else
                 (section == "[numbers]" ? numbers : heard).Add((key, value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
         }
 
-        (Said, Numbers, Heard) = (said.ToFrozenDictionary(StringComparer.Ordinal), numbers, heard);
+        (Said, Numbers, Heard, Mood) = (said.ToFrozenDictionary(StringComparer.Ordinal), numbers, heard, mood.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
     /// <summary>Its primary subtag.</summary>
@@ -54,6 +57,9 @@ internal sealed class LanguageFile
 
     /// <summary>English, and the phrases that mean it; <c>{n}</c> is a number.</summary>
     public IReadOnlyList<(string English, string[] Phrases)> Heard { get; }
+
+    /// <summary>What callers' moods are told by; for <see cref="Escalations.CallerMood"/>.</summary>
+    public FrozenDictionary<string, string[]> Mood { get; }
 
     /// <summary>The language of a tag; null when it is none of these.</summary>
     public static LanguageFile? Of(string tag) => All.GetValueOrDefault(tag.Split('-')[0].ToLowerInvariant());

@@ -86,6 +86,16 @@ public sealed class LanguageInCallTests
     }
 
     [Theory]
+    [InlineData("Estoy muy enfadado con ustedes.", true)]
+    [InlineData("Quiero la hoja de reclamaciones.", true)]
+    [InlineData("No estoy enfadado.", false)]
+    [InlineData("Это хамство!", true)]
+    [InlineData("Я не очень голоден.", false)]
+    [InlineData("איזו חוצפה!", true)]
+    [InlineData("אני לא כועס", false)]
+    public void Anger_is_told_in_each_language(string said, bool expected) => Conversation.Escalations.CallerMood.WasAngry([said]).ShouldBe(expected);
+
+    [Theory]
     [InlineData("¿Dónde están?", false)]
     [InlineData("¿Qué horario tienen?", false)]
     [InlineData("¿Tienen aparcamiento para autobuses?", true)]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Parley.Conversation.Rag.Index;
 using Parley.Conversation.Rag.Ingestion;
+using Parley.Conversation.Tenants;
 using Parley.Persistence.Tenants;
 using Parley.Tests.Common;
 using YamlDotNet.RepresentationModel;
@@ -38,12 +39,17 @@ internal static class RetrievalCorpus
 
     public static IReadOnlyList<string> Tenants => ["fade-factory", "harbor-dental", "hotel-aurora", "luigis", "sole-supply"];
 
-    public static KnowledgeIndex Index(string slug)
+    public static Tenant Tenant(string slug)
     {
         var file = Path.Combine(Root, "samples", "tenants", slug + ".yaml");
         if (!File.Exists(file))
             file = Path.Combine(Folder, "tenants", slug + ".yaml");
-        var tenant = TenantFile.Parse(File.ReadAllText(file), file);
+        return TenantFile.Parse(File.ReadAllText(file), file);
+    }
+
+    public static KnowledgeIndex Index(string slug)
+    {
+        var tenant = Tenant(slug);
         var passages = ProfilePassages.Of(tenant).ToList();
         foreach (var path in Directory.GetFiles(Path.Combine(Root, "samples", "knowledge", slug)).Order(StringComparer.Ordinal))
         {

@@ -24,6 +24,9 @@ public enum ClaimKind
     /// <summary>That the business is closed.</summary>
     Closed,
 
+    /// <summary>A day of the week on which something is so, without a time.</summary>
+    Day,
+
     /// <summary>A telephone number.</summary>
     Phone,
 
@@ -71,6 +74,18 @@ internal sealed record Claim(ClaimKind Kind, string Said)
 
     /// <summary>A time of day.</summary>
     public ClockReading Clock { get; init; }
+
+    /// <summary>Where a time stands among the pieces of its sentence.</summary>
+    public int At { get; init; }
+
+    /// <summary>A price that may mean hundreds as well: "one fifty nine".</summary>
+    public decimal? Hundreds { get; init; }
+
+    /// <summary>A price of each: "fourteen a night".</summary>
+    public bool IsRate { get; init; }
+
+    /// <summary>A price of what was spoken of before: "they run from twenty dollars".</summary>
+    public bool IsOfBefore { get; init; }
 
     /// <summary>Digits of a number, words of an address.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];

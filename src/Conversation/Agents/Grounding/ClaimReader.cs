@@ -1,5 +1,4 @@
 using System.Globalization;
-using NodaTime;
 
 namespace Parley.Conversation.Agents.Grounding;
 
@@ -44,7 +43,7 @@ internal static class ClaimReader
         claims.AddRange(reading.Percents.Select(static p => new Claim(ClaimKind.Percent, TextReading.Write(p, null)) { Amount = p }));
         claims.AddRange(reading.Phones.Select(static p => new Claim(ClaimKind.Phone, p)));
         var opening = reading.HasOpen || reading.HasClosed;
-        claims.AddRange(reading.Times.Select(t => new Claim(opening || IsSchedule(reading) ? ClaimKind.Hours : ClaimKind.Time, Write(t)) { Clock = t }));
+        claims.AddRange(reading.Times.Zip(reading.TimesAt, (t, at) => new Claim(opening || IsSchedule(reading) ? ClaimKind.Hours : ClaimKind.Time, Write(t)) { Clock = t, At = at }));
         ReadStreets(reading, claims);
         if (isQuestion || reading.Has(Lexicon.Asking))
             return claims;
@@ -59,6 +58,8 @@ internal static class ClaimReader
         }
 
         ReadStatus(reading, opening, claims);
+        if (claims.Count == 0 && Days.In(reading) is { Count: > 0 } days && days.All(static day => day < Days.Today))
+            claims.Add(new Claim(ClaimKind.Day, string.Join(',', days.Order())));
         return claims;
     }
 
@@ -122,67 +123,4 @@ internal static class ClaimReader
     private static bool IsName(SpokenToken token) => token.Kind == TokenKind.Number || (token.Kind == TokenKind.Word && !Lexicon.NotStreet.Contains(token.Text));
 
     private static string Write(ClockReading time) => string.Create(CultureInfo.InvariantCulture, $"{time.Hour:00}:{time.Minute:00}{(time.IsCertain ? "" : "?")}");
-}
-
-/// <summary>Days that a sentence names.</summary>
-internal static class Days
-{
-    /// <summary>Today, relative to the day of the call.</summary>
-    public const int Today = 8;
-
-    /// <inheritdoc cref="Today"/>
-    public const int Tomorrow = 9;
-
-    private static readonly Dictionary<string, int[]> Words = Read(
-        """
-        1 monday mondays lunes понедельник понедельникам שני
-        2 tuesday tuesdays martes вторник вторникам שלישי
-        3 wednesday wednesdays miércoles среда среду средам רביעי
-        4 thursday thursdays jueves четверг четвергам חמישי
-        5 friday fridays viernes пятница пятницу пятницам שישי
-        6 saturday saturdays sábado sábados суббота субботу субботам שבת בשבת
-        7 sunday sundays domingo domingos воскресенье воскресеньям ראשון
-        6,7 weekend weekends выходным סופ"ש
-        1,2,3,4,5 weekdays weekday будни будням
-        1,2,3,4,5,6,7 everyday daily ежедневно
-        8 today tonight hoy сегодня היום
-        9 tomorrow завтра מחר
-        """);
-
-    /// <summary>The days: 1 (Monday) to 7, <see cref="Today"/>, <see cref="Tomorrow"/>.</summary>
-    public static HashSet<int> In(TextReading reading)
-    {
-        var days = new HashSet<int>();
-        var tokens = reading.Tokens;
-        for (var i = 0; i < tokens.Count; i++)
-        {
-            if (tokens[i].Kind != TokenKind.Word || !Words.TryGetValue(tokens[i].Text, out var named))
-                continue;
-            // "Monday to Thursday"
-            if (i >= 2 && tokens[i - 1].Text is "to" or "through" or "till" or "until" or "a" or "по" or "עד" or "-" && i >= 2
-                && Words.TryGetValue(tokens[i - 2].Text, out var from) && from[0] <= 7 && named[0] <= 7)
-            {
-                for (var day = from[0]; day != named[0]; day = day % 7 + 1)
-                    days.Add(day);
-            }
-
-            days.UnionWith(named);
-        }
-
-        if (reading.HasPhrase("every day", "all week", "7 days a week", "todos los días", "каждый день", "כל יום"))
-            days.UnionWith([1, 2, 3, 4, 5, 6, 7]);
-        return days;
-    }
-
-    /// <summary>Whether it speaks of this moment.</summary>
-    public static bool IsNow(TextReading reading) =>
-        reading.HasPhrase("right now", "now", "currently", "at the moment", "ahora", "en este momento", "сейчас", "עכשיו", "כרגע");
-
-    /// <summary>The dates that are meant, where a sentence means dates; weekdays are left out.</summary>
-    public static LocalDate? Date(int day, LocalDate today) => day switch { Today => today, Tomorrow => today.PlusDays(1), _ => null };
-
-    private static Dictionary<string, int[]> Read(string lines) => lines.Split('\n')
-        .Select(static line => line.Trim().Split(' '))
-        .SelectMany(static line => line.Skip(1).Select(word => (word, Days: line[0].Split(',').Select(static d => int.Parse(d, CultureInfo.InvariantCulture)).ToArray())))
-        .ToDictionary(static pair => pair.word, static pair => pair.Days, StringComparer.Ordinal);
 }

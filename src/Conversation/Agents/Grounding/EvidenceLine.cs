@@ -53,7 +53,7 @@ internal sealed partial record EvidenceLine(EvidenceOrigin Origin, string Source
     public bool IsBusiness => Origin is EvidenceOrigin.Profile or EvidenceOrigin.Passage or EvidenceOrigin.Tool;
 
     /// <summary>The line as statements are compared with it.</summary>
-    public FactLine Facts => facts ??= new FactLine(Text, Context, Question);
+    public FactLine Facts => facts ??= new FactLine(Text, Context, Question, Before);
 
     /// <summary>What has which price in it.</summary>
     public IReadOnlyList<PricedItem> Items => items ??= PricedItem.In(this);
@@ -64,6 +64,7 @@ internal sealed partial record EvidenceLine(EvidenceOrigin Origin, string Source
     /// <summary>Cuts a text into lines and sentences: what stands in one is about the same thing. A row of a table is one line, however many cells it has.</summary>
     public static IEnumerable<EvidenceLine> Read(EvidenceOrigin origin, string source, string text)
     {
+        text = Contractions.Open(text);
         var (header, question, before) = ("", "", "");
         List<EvidenceLine> lines = [];
         var block = new FactBlock(lines);
@@ -77,7 +78,8 @@ internal sealed partial record EvidenceLine(EvidenceOrigin Origin, string Source
             }
 
             var cells = origin == EvidenceOrigin.Passage ? CellsOf(row) : null;
-            foreach (var sentence in cells is not null ? [row] : row.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(Sentences))
+            // A tool's row is of one thing, like a table's.
+            foreach (var sentence in cells is not null ? [row] : origin == EvidenceOrigin.Tool ? Sentences(row) : row.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(Sentences))
             {
                 var reading = TextReading.Of(header + sentence, bareTimes: origin == EvidenceOrigin.Caller);
                 lines.Add(new EvidenceLine(origin, source, reading) { Text = sentence, Context = header, Question = question, Before = before, Cells = cells, Block = block });

@@ -79,7 +79,8 @@ internal static class FactCheck
         var facts = line.Facts;
         if (claim.Counts.Any(count => !line.Reading.AllNumbers.Contains(count)))
             return false;
-        var denied = IsDenied(facts, terms, claim.Kind);
+        // What is sold out is not there.
+        var denied = IsDenied(facts, terms, claim.Kind) || StockCheck.IsGone(line.Reading);
         return claim.Kind switch
         {
             // "Not free" is also what costs something.

@@ -44,12 +44,16 @@ internal sealed class FactLine
     /// <param name="text">The line.</param>
     /// <param name="context">Its heading.</param>
     /// <param name="question">The question that it answers; a bare "yes" or "no" is of it.</param>
-    public FactLine(string text, string context, string question)
+    /// <param name="before">The sentence before it, which "they" is of.</param>
+    public FactLine(string text, string context, string question, string before)
     {
         Language = FactWords.LanguageOf(text);
         HashSet<string> heading = FactWords.Terms(FactWords.Split(context), Language);
-        if (FactWords.Split(text).FirstOrDefault() is { } first && FactWords.Is(first, "answer"))
+        var first = FactWords.Split(text).FirstOrDefault() ?? "";
+        if (FactWords.Is(first, "answer"))
             heading.UnionWith(FactWords.Terms(FactWords.Split(question), Language));
+        else if (PricedItem.Pronouns.Contains(first))
+            heading.UnionWith(FactWords.Terms(FactWords.Split(before), Language));
         var clauses = new List<(HashSet<string> Terms, bool IsDenied)>();
         var cards = false;
         foreach (var part in text.Split(Ends, StringSplitOptions.RemoveEmptyEntries))

@@ -57,7 +57,7 @@ internal static partial class FactReader
                 claims.Add(new FactClaim(found.Kind, claims.Count > 0 ? claims[^1].Things : [], [], [], denied, language));
             }
             else if (things.Count > 0)
-                claims.Add(new FactClaim(found.Kind, things, [.. FactWords.Terms(found.Rest, language)], Counts(found.Thing), denied, language));
+                claims.Add(new FactClaim(found.Kind, things, [.. FactWords.Terms(found.Rest.TakeWhile(static w => !Conditional.Contains(w)), language)], Counts(found.Thing), denied, language));
         }
 
         return claims;
@@ -140,7 +140,8 @@ internal static partial class FactReader
     private static Found Behind(List<string> words, int from, FactKind kind)
     {
         // "There is nobody I can connect you with."
-        if (words.Skip(from).FirstOrDefault(static w => !FactWords.Is(w, "deny", "idle") && w is not ("a" or "an" or "the" or "un" or "una")) is { } first && FactWords.Is(first, "call"))
+        var named = FactWords.Is(words.ElementAtOrDefault(from) ?? "", "deed-en") ? from + 1 : from;
+        if (words.Skip(named).FirstOrDefault(static w => !FactWords.Is(w, "deny", "idle") && w is not ("a" or "an" or "the" or "un" or "una")) is { } first && FactWords.Is(first, "call"))
             return new Found(kind, [], [], false);
         var end = words.FindIndex(Math.Min(from, words.Count), static w => FactWords.Is(w, "preposition"));
         // "de" and "of" join what belongs together; they are no prepositions here.

@@ -68,7 +68,7 @@ internal static partial class FactWords
         if (Groups.TryGetValue(word, out var group))
             return group;
         language = TextLanguages.Of(word, language);
-        if (char.IsAsciiDigit(word[0]) || Is(word, "idle", "preposition", "deny", "be") || NumberLexicon.Of(word) >= 0 || Rag.Text.Lexicon.Of(language).IsStop(word))
+        if (char.IsAsciiDigit(word[0]) || Is(word, "idle", "preposition", "deny", "be") || NumberLexicon.Of(word) >= 0 || Lexicon.Money.ContainsKey(word) || Rag.Text.Lexicon.Of(language).IsStop(word))
             return null;
         var stem = Stemmer.Stem(word, language);
         return Rag.Text.Lexicon.Of(language).IsCommon(stem) || stem.Length < 2 ? null : stem;

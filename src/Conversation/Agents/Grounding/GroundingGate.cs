@@ -23,9 +23,12 @@ internal static class GroundingGate
     /// <param name="about">What the caller asked, for a sentence that does not say what it is about.</param>
     public static GateResult Check(string sentence, Evidence evidence, string about = "")
     {
+        sentence = Contractions.Open(sentence);
         var reading = TextReading.Of(sentence);
-        if (IsPlainPrice(sentence, reading) && evidence.Profile.Services.Any(s => s.IsNamedIn(reading.Canonical)))
-            reading = TextReading.Of(sentence, priced: true);
+        var priced = IsPlainPrice(sentence, reading) && evidence.Profile.Services.Any(s => s.IsNamedIn(reading.Canonical));
+        var plain = PriceCheck.Plain(reading, evidence);
+        if (priced || plain.Count > 0)
+            reading = TextReading.Of(sentence, priced: priced, pricesAt: plain);
         var isQuestion = sentence.TrimEnd().EndsWith('?');
         var claims = ClaimReader.Read(reading, isQuestion);
         // A tenant that leaves nothing to people takes the model's word for what has no number in it.
@@ -34,13 +37,14 @@ internal static class GroundingGate
         if (claims.Count == 0)
             return GateResult.Nothing;
         List<(Claim Claim, string? Source)> results = [.. claims.Select(claim => (claim, Source(claim, reading, evidence, about)))];
-        PriceSum.Settle(results, reading);
+        PriceSum.Settle(results, reading, evidence, about);
         return new GateResult(results);
     }
 
     /// <summary>Whether a part of a sentence has to wait for the rest of it.</summary>
     public static bool MustWait(string part)
     {
+        part = Contractions.Open(part);
         var reading = TextReading.Of(part);
         return ClaimReader.Touches(reading) || Days.In(reading).Count > 0 || ClaimReader.Read(reading, isQuestion: false).Count > 0 || FactReader.Begins(part);
     }
@@ -58,14 +62,16 @@ internal static class GroundingGate
     {
         ClaimKind.Price => PriceCheck.Source(claim, reading, evidence, about),
         ClaimKind.Fact => FactCheck.Source(claim.Fact!, evidence, about),
-        ClaimKind.Percent => First(evidence, line => line.Origin != EvidenceOrigin.Caller && (line.Reading.Percents.Contains(claim.Amount) || line.Reading.Numbers.Contains(claim.Amount))),
+        ClaimKind.Percent => PercentOf(claim, Topic.Of(reading, evidence, about), evidence),
         ClaimKind.Free => First(evidence, line => line.IsBusiness && (line.Reading.IsFree || line.Facts.Terms.Contains(FactWords.Free)) && PriceCheck.SharesTopic(line.Reading, reading)) ?? (evidence.IsAvailable && reading.Times.Count > 0 ? "tool" : null),
-        ClaimKind.Time => TimeOf(claim, evidence),
-        ClaimKind.Hours => HoursCheck.Source(claim, reading, evidence),
+        ClaimKind.Time when HoursCheck.IsAsked(claim, reading, evidence, about) => HoursCheck.Source(claim, reading, evidence, about),
+        ClaimKind.Time => TimeOf(claim, Topic.Of(reading, evidence, about), evidence) ?? PriceCheck.SourceOfPair(claim, reading, evidence, about),
+        ClaimKind.Day => DayOf(reading, evidence, about),
+        ClaimKind.Hours => HoursCheck.Source(claim, reading, evidence, about),
         ClaimKind.Open or ClaimKind.Closed => HoursCheck.Status(claim.Kind == ClaimKind.Open, reading, evidence),
         ClaimKind.Phone => First(evidence, line => line.Reading.Phones.Any(known => IsSameNumber(known, claim.Said))),
         ClaimKind.Address => First(evidence, line => (line.Origin != EvidenceOrigin.Caller || reading.HasPhrase("your", "su", "ваш", "вашей", "שלך", "שלכם")) && HasStreet(line.Reading, claim.Words)),
-        ClaimKind.Stock => First(evidence, line => line.IsBusiness && line.Reading.HasStock && (claim.Amount < 0 || line.Reading.AllNumbers.Contains(claim.Amount))),
+        ClaimKind.Stock => StockCheck.Source(claim, reading, evidence, about),
         ClaimKind.Available => !evidence.TakesPlaces ? "wish" : evidence.IsAvailable ? "tool" : null,
         ClaimKind.Full => !evidence.TakesPlaces ? "wish" : evidence.IsFull ? "tool" : null,
         ClaimKind.Booked => evidence.IsBooked ? "tool" : claim.Said == "all set" && !evidence.IsBooking ? "wish" : null,
@@ -76,14 +82,30 @@ internal static class GroundingGate
     /// <summary>The first line that fits, by its source's name.</summary>
     internal static string? First(Evidence evidence, Func<EvidenceLine, bool> fits) => evidence.Lines.FirstOrDefault(fits)?.Source;
 
-    // A time that somebody named, the time now, and the last time that can be booked.
-    private static string? TimeOf(Claim claim, Evidence evidence)
+    // What nobody spoke of has no share: "students get twenty percent off" is nothing of a tip's.
+    private static string? PercentOf(Claim claim, IReadOnlyList<string> topic, Evidence evidence) =>
+        First(evidence, line => line.Origin != EvidenceOrigin.Caller && line.Reading.Percents.Contains(claim.Amount) && (topic.Count == 0 || Topic.IsIn(line, topic)));
+
+    // A time that somebody named, of what it is said; the time now, and the last time that can be booked.
+    private static string? TimeOf(Claim claim, IReadOnlyList<string> topic, Evidence evidence)
     {
-        var now = new ClockReading(evidence.Now.Hour, evidence.Now.Minute, true);
-        return First(evidence, line => line.Reading.Times.Exists(claim.Clock.Fits))
-            ?? (claim.Clock.Fits(now) ? "clock" : null)
+        bool IsTime(NodaTime.LocalTime time) => claim.Clock.Fits(new ClockReading(time.Hour, time.Minute, true));
+        return First(evidence, line => line.Reading.Times.Exists(claim.Clock.Fits) && (line.Origin is not (EvidenceOrigin.Passage or EvidenceOrigin.Profile) || Topic.IsIn(line, topic)))
+            ?? (IsTime(evidence.Now.TimeOfDay) ? "clock" : null)
             ?? (evidence.Profile.LastBookings.Any(claim.Clock.Fits) ? "profile" : null)
-            ?? (evidence.Profile.TimesOn(new HashSet<int>(), evidence.Now.Date).Any(claim.Clock.Fits) ? "profile" : null);
+            ?? (evidence.Profile.Hours.Weekly.Any(span => IsTime(span.Open) || IsTime(span.Close)) ? "profile" : null);
+    }
+
+    // Days that nobody named are wrong where what the sentence is about has others: "Doctor Osei is in on Fridays".
+    private static string? DayOf(TextReading reading, Evidence evidence, string about)
+    {
+        var days = Days.In(reading);
+        if (First(evidence, line => line.Origin is not (EvidenceOrigin.Passage or EvidenceOrigin.Profile) && Days.In(line.Reading).Overlaps(days)) is { } named)
+            return named;
+        var topic = Topic.Of(reading, evidence, about);
+        List<(EvidenceLine Line, int Hits)> lines = [.. evidence.Lines.Where(static line => line.IsBusiness && Days.In(line.Reading).Count > 0).Select(line => (line, PricedItem.Hits(topic, line.Names)))];
+        var most = lines.Select(static one => one.Hits).DefaultIfEmpty().Max();
+        return most == 0 ? "unknown" : lines.Find(one => one.Hits >= Math.Max(1, most - 1) && days.IsSubsetOf(Days.In(one.Line.Reading))).Line?.Source;
     }
 
     // With or without the country's code.

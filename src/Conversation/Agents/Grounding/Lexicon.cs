@@ -50,10 +50,13 @@ internal static class Lexicon
     public static readonly FrozenSet<string> Counted = Set(
         """
         people persons guests guest seats tables rooms minutes minute hours hour days day weeks week months month years year blocks block miles floors
-        kinds stars nights night times steps percent
+        kinds stars nights night times steps percent visits visit square feet inches beds adults children kids points
         personas minutos minuto horas hora días día semanas años noches mesas человек человека минут минуты часов часа дней дня недель лет мест гостей
         אנשים סועדים דקות שעות ימים שבועות לילות
         """);
+
+    /// <summary>What something is paid by: "thirty eight a night".</summary>
+    public static readonly FrozenSet<string> RateUnits = Set("night day week month hour person head guest bottle glass piece pair stay");
 
     /// <summary>Words of opening and closing.</summary>
     public static readonly FrozenSet<string> Open = Set(

@@ -19,10 +19,17 @@ internal sealed partial record PricedItem(decimal Amount, string? Currency, IRea
         "costs", "each", "from", "about", "much", "more", "plus", "there", "there's", "they", "them", "what", "which", "please", "thank", "thanks", "sure", "yes", "also", "like", "want", "could", "know",
         "tell", "free", "gratis", "how", "we're", "we", "i'd", "you'd", "after", "before", "until", "every", "per", "person", "people", "night", "hour", "tax", "tip", "bill", "sum", "one", "amount",
         "charge", "rate", "deal", "offer", "special", "runs", "currently", "right", "usually", "normally", "today", "around", "exactly", "pay", "paid", "starts", "start", "starting", "takes", "difference",
-        "everything", "anything", "entry", "whole", "both", "the", "cuesta", "cuestan", "precio", "cuánto", "cuanto", "vale", "valen", "total", "стоит", "стоят", "сколько", "цена", "всего", "вместе",
+        "everything", "anything", "entry", "whole", "both", "the", "get", "getting", "doing", "done", "save", "saves", "run", "cuesta", "cuestan", "precio", "cuánto", "cuanto", "vale", "valen", "total", "стоит", "стоят", "сколько", "цена", "всего", "вместе",
         "כמה", "עולה", "עולים", "עולות", "מחיר", "ביחד");
 
-    private static readonly FrozenSet<string> Pronouns = FrozenSet.Create("it", "it's", "they", "they're", "that", "that's", "this", "оно", "это", "она", "он", "זה");
+    // "Later than that ..." goes on with what the sentence before began.
+    private const int MostOpening = 4;
+
+    // From one price to the other of "from $20 to $500".
+    private const int MostInRange = 4;
+
+    /// <summary>Words for what was spoken of before.</summary>
+    public static readonly FrozenSet<string> Pronouns = FrozenSet.Create("it", "it's", "they", "they're", "that", "that's", "this", "оно", "это", "она", "он", "זה");
 
     /// <summary>The words of the other cells of its row.</summary>
     public IReadOnlyList<string> Row { get; init; } = [];
@@ -40,8 +47,22 @@ internal sealed partial record PricedItem(decimal Amount, string? Currency, IRea
     }
 
     /// <summary>The words of pieces of a text that may name something: stems, and numbers that are no prices.</summary>
-    public static List<string> Names(IEnumerable<SpokenToken> tokens, TextLanguage language) =>
-        [.. tokens.Select(token => NameOf(token, language)).OfType<string>().Distinct(StringComparer.Ordinal)];
+    public static List<string> Names(IEnumerable<SpokenToken> tokens, TextLanguage language)
+    {
+        List<string> names = [];
+        SpokenToken before = default;
+        foreach (var token in tokens)
+        {
+            // "Two nights": how many, and no name.
+            if (before.Kind == TokenKind.Number && Grounding.Lexicon.Counted.Contains(token.Text))
+                names.Remove(before.Text);
+            if (NameOf(token, language) is { } name && !names.Contains(name))
+                names.Add(name);
+            before = token;
+        }
+
+        return names;
+    }
 
     /// <summary>Whether two such words are the same.</summary>
     public static bool IsSame(string one, string other) =>
@@ -141,16 +162,23 @@ internal sealed partial record PricedItem(decimal Amount, string? Currency, IRea
             yield return new PricedItem(prices[i].Amount, null, everything, context, false, line.Source);
 
         var segments = Segments(reading, [.. order.Select(i => places[i])]);
+        List<string> before = [];
         for (var i = 0; i < order.Count; i++)
         {
             var (amount, currency) = prices[order[i]];
+            List<string> own = [];
             var name = Names([.. segments[i].Before, .. segments[i].Behind], language);
             // "It costs ...": what the sentence before spoke of.
             var isLoose = segments[i].Before.Exists(static t => Pronouns.Contains(t.Text)) && Names(segments[i].Before, language).Count == 0;
-            if (isLoose)
+            // "Otherwise there is a fee of $50", "later than that we charge $15"
+            if (isLoose || segments[i].Before.Take(MostOpening).Any(static t => t.Text is "otherwise" || Pronouns.Contains(t.Text)))
                 name = [.. name.Union(Names(TextReading.Of(line.Before).Tokens, language))];
+            // "Gift cards from $20 to $500"
+            if (i > 0 && places[order[i]] - places[order[i - 1]] <= MostInRange && reading.Tokens.Skip(places[order[i - 1]]).Take(places[order[i]] - places[order[i - 1]]).Any(static t => t.Text is "to" or "-" or "a" or "до" or "עד"))
+                (name, own) = (before, name);
+            before = name;
             // A price that is said after a break goes on with what was spoken of: "a shirt is $6, or $5 each for three".
-            yield return new PricedItem(amount, currency, name.Count == 0 ? everything : name, context, true, line.Source) { IsLoose = isLoose };
+            yield return new PricedItem(amount, currency, name.Count == 0 ? everything : name, [.. context, .. own], true, line.Source) { IsLoose = isLoose };
         }
     }
 

@@ -51,17 +51,11 @@ internal sealed class ProfileEvidence
     /// <summary>The profile's.</summary>
     public static ProfileEvidence Of(Tenant tenant) => Known.GetValue(tenant, static t => new ProfileEvidence(t));
 
-    /// <summary>Opening and closing times on days (1 to 7, <see cref="Days.Today"/>, <see cref="Days.Tomorrow"/>), or on any day when none is named.</summary>
-    public IEnumerable<ClockReading> TimesOn(IReadOnlySet<int> days, LocalDate today)
-    {
-        var spans = days.Count == 0
-            ? Hours.Weekly
-            : days.SelectMany(day => Days.Date(day, today) is { } date ? Hours.On(date) : Hours.Weekly.Where(s => (int)s.Day == day));
-        return spans.SelectMany(static s => (LocalTime[])[s.Open, s.Close]).Select(static t => new ClockReading(t.Hour, t.Minute, true));
-    }
+    /// <summary>The hours of a day (1 to 7, <see cref="Days.Today"/>, <see cref="Days.Tomorrow"/>).</summary>
+    public IEnumerable<OpeningSpan> SpansOn(int day, LocalDate today) => Days.Date(day, today) is { } date ? Hours.On(date) : Hours.Weekly.Where(s => (int)s.Day == day);
 
     /// <summary>Whether the business opens on a day.</summary>
-    public bool IsOpenOn(int day, LocalDate today) => Days.Date(day, today) is { } date ? Hours.On(date).Any() : Hours.Weekly.Any(s => (int)s.Day == day);
+    public bool IsOpenOn(int day, LocalDate today) => SpansOn(day, today).Any();
 
     private static IEnumerable<string> Texts(Tenant tenant)
     {

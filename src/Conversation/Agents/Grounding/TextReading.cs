@@ -9,7 +9,7 @@ internal sealed class TextReading
     private readonly bool[] used;
     private TextLanguage? language;
 
-    private TextReading(string text, bool bareTimes, bool priced)
+    private TextReading(string text, bool bareTimes, bool priced, IReadOnlySet<int>? pricesAt)
     {
         Tokens = SpokenTokens.Of(text);
         used = new bool[Tokens.Count];
@@ -19,9 +19,13 @@ internal sealed class TextReading
         HasStock = Has(Lexicon.Stock) || HasNumberLeft() || HasPhrase("sold out", "agotado", "agotada", "agotados", "распродан", "אזל") || Tokens.Any(static t => t.Text is "low_stock");
         HasPriceContext = priced || Has(Lexicon.PriceContext);
         ReadPhones();
-        ReadPrices();
+        ReadPrices(pricesAt);
         foreach (var time in TimeReader.Read(Tokens, used, bareTimes))
+        {
             Times.Add(time.Clock);
+            TimesAt.Add(time.At);
+        }
+
         ReadRest();
         IsFree = HasPhrase("free of charge", "no charge", "without a charge", "without charge", "without any charge", "for free", "at no cost", "costs nothing", "is free", "are free", "free parking") || Has(Lexicon.Free);
     }
@@ -46,6 +50,9 @@ internal sealed class TextReading
 
     /// <summary>Times of day.</summary>
     public List<ClockReading> Times { get; } = [];
+
+    /// <summary>Where they stand among the pieces.</summary>
+    public List<int> TimesAt { get; } = [];
 
     /// <summary>Telephone numbers, digits only.</summary>
     public List<string> Phones { get; } = [];
@@ -81,7 +88,8 @@ internal sealed class TextReading
     /// <param name="text">The text.</param>
     /// <param name="bareTimes">Numbers may be times that nothing tells to be: of callers.</param>
     /// <param name="priced">Bare numbers are prices: something that has one is named in the text.</param>
-    public static TextReading Of(string text, bool bareTimes = false, bool priced = false) => new(text, bareTimes, priced);
+    /// <param name="pricesAt">Where bare numbers stand that are prices.</param>
+    public static TextReading Of(string text, bool bareTimes = false, bool priced = false, IReadOnlySet<int>? pricesAt = null) => new(text, bareTimes, priced, pricesAt);
 
     /// <summary>Whether whole words occur in this order.</summary>
     public bool HasPhrase(params ReadOnlySpan<string> phrases)
@@ -134,7 +142,7 @@ internal sealed class TextReading
         }
     }
 
-    private void ReadPrices()
+    private void ReadPrices(IReadOnlySet<int>? bare)
     {
         for (var i = 0; i < Tokens.Count; i++)
         {
@@ -146,6 +154,13 @@ internal sealed class TextReading
                 // "$14 to 20"
                 if (IsJoint(end) && IsNumber(end + 1) && !IsCounted(end + 2))
                     Take(end + 1, sign, end + 2);
+            }
+            else if (IsPair(i) && Currency(i + 2) is { } big)
+            {
+                // "one fifty nine dollars"
+                Prices.Add((Tokens[i].Value * 100 + Tokens[i + 1].Value, big));
+                PricesAt.Add(i);
+                Array.Fill(used, true, i, 3);
             }
             else if (Currency(i + 1) is { } currency)
             {
@@ -160,7 +175,18 @@ internal sealed class TextReading
                 PricesAt.Add(i);
                 used[i] = used[i + 1] = true;
             }
+            else if (bare?.Contains(i) == true || IsRate(i + (IsPair(i) ? 2 : 1)))
+                AddBare(i);
         }
+    }
+
+    // "Fourteen fifty" is one amount.
+    private void AddBare(int at)
+    {
+        var isPair = IsPair(at);
+        Prices.Add((isPair ? Tokens[at].Value + Tokens[at + 1].Value / 100 : Tokens[at].Value, null));
+        PricesAt.Add(at);
+        Array.Fill(used, true, at, isPair ? 2 : 1);
     }
 
     // The amount at a place, with the cents behind it.
@@ -192,22 +218,21 @@ internal sealed class TextReading
                 Percents.Add(Tokens[i].Value);
             else if (!IsCounted(i + 1))
             {
-                // "fourteen fifty" beside words of prices.
-                var isPair = HasPriceContext && i + 1 < Tokens.Count && !used[i + 1] && Tokens[i].IsWhole(1, 999) && next.InWords && next.IsWhole(10, 99) && !IsCounted(i + 2);
-                var value = isPair ? Tokens[i].Value + next.Value / 100 : Tokens[i].Value;
                 if (HasPriceContext)
-                {
-                    Prices.Add((value, null));
-                    PricesAt.Add(i);
-                }
-
-                Numbers.Add(value);
+                    AddBare(i);
+                Numbers.Add(HasPriceContext ? Prices[^1].Amount : Tokens[i].Value);
                 NumbersAt.Add(i);
-                if (isPair)
-                    i++;
             }
         }
     }
+
+    // "one fifty nine", "fourteen fifty": two numbers, both in words.
+    private bool IsPair(int at) => at + 1 < Tokens.Count && !used[at] && !used[at + 1] && Tokens[at] is { InWords: true } && Tokens[at].IsWhole(1, 99)
+        && Tokens[at + 1] is { InWords: true } && Tokens[at + 1].IsWhole(10, 99) && !IsCounted(at + 2);
+
+    // "thirty eight a night", "twenty two each"
+    private bool IsRate(int at) => at < Tokens.Count && (Tokens[at].Text is "each" or "apiece"
+        || (Tokens[at].Text is "a" or "an" or "per" && at + 1 < Tokens.Count && Lexicon.RateUnits.Contains(Tokens[at + 1].Text)));
 
     private bool IsHundred(int at) => at < Tokens.Count && Tokens[at].Text is "cent" or "ciento" or "100";
 

@@ -53,7 +53,7 @@ internal static class TimeReader
             return WithHalf(tokens, at, length, hour, minutes);
         if (IsRangeOfCounts(tokens, end))
             return null;
-        if ((IsAfterPreposition(tokens, at) || IsSecondOfRange(tokens, at, before)) && MayFollow(tokens, end))
+        if ((IsAfterPreposition(tokens, at) || IsSecondOfRange(tokens, at, before) || IsFirstOfRange(tokens, at, end)) && MayFollow(tokens, end, IsUntil(tokens, at)))
             return WithHalf(tokens, at, length, hour, minutes);
         return bare && !Lexicon.Counted.Contains(next.Text ?? "") ? WithHalf(tokens, at, length, hour, minutes) : null;
     }
@@ -122,7 +122,7 @@ internal static class TimeReader
         var parts = tokens[at].Text.Split('.');
         return parts is [{ Length: <= 2 }, { Length: 2 }] && int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture) is <= 24 and var hour
             && int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) is <= 59 and var minute
-            && (Half(tokens, at + 1, hour) is not null || (IsAfterPreposition(tokens, at) && MayFollow(tokens, at + 1)))
+            && (Half(tokens, at + 1, hour) is not null || (IsAfterPreposition(tokens, at) && MayFollow(tokens, at + 1, IsUntil(tokens, at))))
                 ? WithHalf(tokens, at, 1, hour % 24, minute)
                 : null;
     }
@@ -145,19 +145,35 @@ internal static class TimeReader
             && !tokens.Skip(one.At + one.Length).Take(at - one.At - one.Length).Any(static t => t.Kind == TokenKind.Number));
     }
 
+    // "Seven or a quarter past eight", "Sundays ten to six", "open nine to five"
+    private static bool IsFirstOfRange(IReadOnlyList<SpokenToken> tokens, int at, int end)
+    {
+        if (end + 1 >= tokens.Count)
+            return false;
+        return tokens[end].Text is "or" or "o" or "или" or "או"
+            ? tokens[end + 1].Kind == TokenKind.Clock || Fraction(tokens, tokens[end + 1].Is("a") ? end + 2 : end + 1) is not null
+            : at > 0 && tokens[end].Text is "to" or "till" or "until" or "-" && tokens[end + 1].IsWhole(1, 24)
+                && (Days.IsDay(tokens[at - 1].Text) || Lexicon.Open.Contains(tokens[at - 1].Text) || tokens[at - 1].Is("it's"));
+    }
+
     // "between two and four people"
     private static bool IsRangeOfCounts(IReadOnlyList<SpokenToken> tokens, int at) => at + 2 < tokens.Count && Lexicon.Between.Contains(tokens[at].Text)
         && tokens[at + 1].Kind == TokenKind.Number && Lexicon.Counted.Contains(tokens[at + 2].Text) && tokens[at + 2].Text is not ("часов" or "часа" or "дня");
 
-    private static bool MayFollow(IReadOnlyList<SpokenToken> tokens, int at)
+    // "Late check-out until two costs forty dollars": until what is counted in nothing is a time, whatever follows.
+    private static bool IsUntil(IReadOnlyList<SpokenToken> tokens, int at) => at > 0 && tokens[at - 1].Text is "until" or "till" or "til" or "hasta";
+
+    private static bool MayFollow(IReadOnlyList<SpokenToken> tokens, int at, bool isUntil)
     {
         if (at >= tokens.Count)
             return true;
         var next = tokens[at];
+        if (Lexicon.Money.ContainsKey(next.Text))
+            return false;
         return next.Kind switch
         {
             TokenKind.Mark or TokenKind.Meridiem => true,
-            TokenKind.Word => Lexicon.AfterTime.Contains(next.Text) && !(Lexicon.Counted.Contains(next.Text) && next.Text is not ("часов" or "часа" or "дня")),
+            TokenKind.Word => (isUntil || Lexicon.AfterTime.Contains(next.Text)) && !(Lexicon.Counted.Contains(next.Text) && next.Text is not ("часов" or "часа" or "дня")),
             _ => false,
         };
     }

@@ -16,7 +16,7 @@ public sealed class EverydayTruthTests
     private const int MostReplaced = 1;
 
     // At first 6 of 27.
-    private const int MostReplacedLater = 3;
+    private const int MostReplacedLater = 1;
 
     // The caller's question, and the answer, which may be of several sentences.
     private static readonly (string Business, (string Asks, string Says)[] Answers)[] Answers =

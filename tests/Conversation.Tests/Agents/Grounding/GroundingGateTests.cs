@@ -15,7 +15,7 @@ public sealed class GroundingGateTests
         "For groups of eight or more there is a twenty percent service charge.", "There's a 20% service charge for groups of eight.", "The corkage fee is 25 dollars.",
         "El tiramisú cuesta 8 dólares.", "El tiramisú cuesta ocho dólares.", "Тирамису стоит 8 долларов.", "Тирамису стоит восемь долларов.", "הטירמיסו עולה 8 דולר.",
         // Hours
-        "We're open until ten tonight on weekdays, Monday to Thursday.", "On Friday we close at eleven.", "On Friday we're open from noon to 11 pm.", "We open at twelve.", "On Monday we're open from 12:00 to 22:00.",
+        "We're open until ten on weeknights, Monday to Thursday.", "On Friday we close at eleven.", "On Friday we're open from noon to 11 pm.", "We open at twelve.", "On Monday we're open from 12:00 to 22:00.",
         "We're closed on Sunday.", "We're closed right now.", "Yes, we're open at seven on Friday.", "We are open Monday to Saturday.", "Today we're open from noon until eleven in the evening.",
         "Los domingos estamos cerrados el domingo.", "El viernes abrimos a las 12 y cerramos a las 23.", "В пятницу мы открыты с 12 до 23.", "בשישי אנחנו פתוחים מ-12 עד 23.",
         "Happy hour is from four to six.", "Happy hour starts at 4 pm.",

@@ -112,7 +112,7 @@ public sealed class CallJournalTests(PostgresFixture postgres)
         // A database that was never started is away.
         await using var away = PostgresServer.Open("Host=/nowhere");
         var finisher = new CallFinisher(away, TestWorld.BookingPlan, world.Clock, NullLogger<CallFinisher>.Instance);
-        await using (var first = new CallJournal(away, finisher, world.Options, TimeProvider.System, new Meters(), NullLogger<CallJournal>.Instance))
+        await using (var first = new CallJournal(away, finisher, world.Options, world.Clock, new Meters(), NullLogger<CallJournal>.Instance))
         {
             first.Start();
             var facts = new CallFacts { Intent = CallIntent.Booking, Name = "Ann", RequestedFor = new DateTime(2026, 11, 27, 19, 0, 0) };
@@ -181,7 +181,7 @@ public sealed class CallJournalTests(PostgresFixture postgres)
         // Twice, as when the next process is killed too before it has forgotten the file.
         var file = Directory.GetFiles(Path.Combine(left, "journal")).ShouldHaveSingleItem();
         File.Copy(file, Path.Combine(left, "journal", "spool-0.jsonl"));
-        var next = new CallJournal(world.Database, world.Finisher, options, TimeProvider.System, new Meters(), NullLogger<CallJournal>.Instance);
+        var next = new CallJournal(world.Database, world.Finisher, options, world.Clock, new Meters(), NullLogger<CallJournal>.Instance);
         await using (next)
         {
             next.Start();
@@ -203,7 +203,7 @@ public sealed class CallJournalTests(PostgresFixture postgres)
         var call = await world.StartCallAsync(tenant, "CA1");
         var finisher = new CallFinisher(world.Database, TestWorld.BookingPlan, new BrokenClock(), NullLogger<CallFinisher>.Instance);
         await using var journal = new CallJournal(
-            world.Database, finisher, world.Options, TimeProvider.System, new Meters(), NullLogger<CallJournal>.Instance);
+            world.Database, finisher, world.Options, world.Clock, new Meters(), NullLogger<CallJournal>.Instance);
         journal.Start();
 
         journal.Write(world.Turn(call.CallId, 0, "before"));

@@ -43,14 +43,14 @@ public sealed class CustomerTests(PostgresFixture postgres) : IAsyncLifetime
         (await customers.FindAsync(TenantScope.Of(other.Id), customer.Id, default)).ShouldBeNull();
         (await customers.ListAsync(TenantScope.Operator, new CustomerFilter { Number = Caller }, default)).Items.Count.ShouldBe(2);
 
-        var history = (await new CallerHistoryStore(world.Database, TimeProvider.System).FindAsync(tenant.Id, Caller, default)).ShouldNotBeNull();
+        var history = (await new CallerHistoryStore(world.Database, world.Clock).FindAsync(tenant.Id, Caller, default)).ShouldNotBeNull();
         history.Name.ShouldBe("Ann Smith");
         history.Calls.ShouldBe(2);
         history.Recent.Select(r => r.At).ShouldBe([last, last.AddDays(-1)]);
         history.Recent.ShouldAllBe(r => r.Intent == CallIntent.Booking && r.Summary == "2 turns");
-        var elsewhere = await new CallerHistoryStore(world.Database, TimeProvider.System).FindAsync(other.Id, Caller, default);
+        var elsewhere = await new CallerHistoryStore(world.Database, world.Clock).FindAsync(other.Id, Caller, default);
         elsewhere.ShouldNotBeNull().Calls.ShouldBe(1);
-        (await new CallerHistoryStore(world.Database, TimeProvider.System).FindAsync(tenant.Id, "+12125550000", default)).ShouldBeNull();
+        (await new CallerHistoryStore(world.Database, world.Clock).FindAsync(tenant.Id, "+12125550000", default)).ShouldBeNull();
     }
 
     [Fact]

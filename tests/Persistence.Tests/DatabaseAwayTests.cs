@@ -32,10 +32,10 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres) : IAsyncLifetime
         // A database that was not started yet is away.
         await using var away = PostgresServer.Open(connectionString);
         var finisher = new CallFinisher(away, TestWorld.BookingPlan, world.Clock, NullLogger<CallFinisher>.Instance);
-        var memory = new CallMemory(TimeProvider.System);
+        var memory = new CallMemory(world.Clock);
         await using var journal = new CallJournal(
-            away, finisher, world.Options, TimeProvider.System, new Meters(), NullLogger<CallJournal>.Instance, memory);
-        var calls = new CallStore(away, finisher, journal, memory, TimeProvider.System, NullLogger<CallStore>.Instance);
+            away, finisher, world.Options, world.Clock, new Meters(), NullLogger<CallJournal>.Instance, memory);
+        var calls = new CallStore(away, finisher, journal, memory, world.Clock, NullLogger<CallStore>.Instance);
         journal.Start();
 
         var started = new CallStarted

@@ -96,7 +96,7 @@ public sealed class DiskTests(PostgresFixture postgres) : IDisposable
         Put("captures/2026-11-20/new.parleycap", 200_000, age: 1);
         Fill("ballast-1");
         await using var journal = new CallJournal(
-            away, finisher, options, TimeProvider.System, new Meters(), lines, room: new DiskRoom(options, NullLogger<DiskRoom>.Instance));
+            away, finisher, options, world.Clock, new Meters(), lines, room: new DiskRoom(options, NullLogger<DiskRoom>.Instance));
         journal.Start();
 
         journal.Write(world.Turn(call.CallId, 0, "Turn 0"));

@@ -69,7 +69,7 @@ public sealed class TenantDeletionTests(PostgresFixture postgres)
         await File.WriteAllTextAsync(file, "");
         var log = new FirstLine();
         using var captures = Captures(world);
-        using var remover = new CaptureRemover(world.Database, world.Signals, captures, TimeProvider.System, log);
+        using var remover = new CaptureRemover(world.Database, world.Signals, captures, world.Clock, log);
         await remover.StartAsync(default);
         await world.Signals.Start();
 
@@ -83,12 +83,12 @@ public sealed class TenantDeletionTests(PostgresFixture postgres)
     private static async Task<int> RemoveCapturesAsync(TestWorld world)
     {
         using var captures = Captures(world);
-        using var remover = new CaptureRemover(world.Database, world.Signals, captures, TimeProvider.System, NullLogger<CaptureRemover>.Instance);
+        using var remover = new CaptureRemover(world.Database, world.Signals, captures, world.Clock, NullLogger<CaptureRemover>.Instance);
         return await remover.RemoveAsync(default);
     }
 
     private static CallCaptures Captures(TestWorld world) => new(
-        Options.Create(new CaptureOptions { Directory = Path.Combine(world.Options.DataDirectory, "captures") }), TimeProvider.System, NullLogger<CallCaptures>.Instance);
+        Options.Create(new CaptureOptions { Directory = Path.Combine(world.Options.DataDirectory, "captures") }), world.Clock, NullLogger<CallCaptures>.Instance);
 
     private sealed class FirstLine : ILogger<CaptureRemover>
     {

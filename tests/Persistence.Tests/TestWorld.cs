@@ -55,10 +55,11 @@ public sealed class TestWorld : IAsyncDisposable
     {
         this.connectionString = connectionString;
         Database = database;
-        Signals = new DatabaseSignals(database, TimeProvider.System, NullLogger<DatabaseSignals>.Instance);
+        Memory = new CallMemory(Clock);
+        Signals = new DatabaseSignals(database, Clock, NullLogger<DatabaseSignals>.Instance);
         Finisher = new CallFinisher(database, Plan, Clock, NullLogger<CallFinisher>.Instance);
         Journal = NewJournal(Memory);
-        Calls = new CallStore(database, Finisher, Journal, Memory, TimeProvider.System, NullLogger<CallStore>.Instance);
+        Calls = new CallStore(database, Finisher, Journal, Memory, Clock, NullLogger<CallStore>.Instance);
         Messages = new MessageQueue(database, Signals, Clock, NullLogger<MessageQueue>.Instance);
         Vault = new SecretVault(Path.Combine(folder, "keys"));
         Importer = new TenantImporter(database, Vault, Clock);
@@ -79,7 +80,7 @@ public sealed class TestWorld : IAsyncDisposable
 
     public CallFinisher Finisher { get; }
 
-    public CallMemory Memory { get; } = new(TimeProvider.System);
+    public CallMemory Memory { get; }
 
     /// <summary>The journal of <see cref="Calls"/>; not started.</summary>
     public CallJournal Journal { get; }
@@ -151,7 +152,7 @@ public sealed class TestWorld : IAsyncDisposable
             ]);
 
     public CallJournal NewJournal(CallMemory? memory = null) =>
-        new(Database, Finisher, Options, TimeProvider.System, new Meters(), NullLogger<CallJournal>.Instance, memory);
+        new(Database, Finisher, Options, Clock, new Meters(), NullLogger<CallJournal>.Instance, memory);
 
     public async Task<CallStarted> StartCallAsync(Tenant tenant, string carrierCallId, string caller = "+12125550199")
     {

@@ -118,5 +118,5 @@ internal sealed class ToolCaller(BookingWorld world, CallContext call, ICallTool
         [.. result.Data!["alternatives"]!.AsArray().Select(static a => (string)a!)];
 
     private static CallTools Open(BookingWorld world, CallContext call, ICallTool[] tools, ResumePoint? resume) => new ToolBox(
-        tools, world.Ledger, new ToolOptions(), TimeProvider.System, NullLoggerFactory.Instance).Open(call, null, resume);
+        tools, world.Ledger, new ToolOptions(), world.World.Clock, NullLoggerFactory.Instance).Open(call, null, resume);
 }

@@ -176,7 +176,7 @@ public sealed class ToolLedgerTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private CallTools Open(CallContext call, ICallTool tool, ResumePoint? resume) =>
-        new ToolBox([tool], world.Ledger, new ToolOptions(), TimeProvider.System, NullLoggerFactory.Instance).Open(call, null, resume);
+        new ToolBox([tool], world.Ledger, new ToolOptions(), world.World.Clock, NullLoggerFactory.Instance).Open(call, null, resume);
 
     private static AgentRequest Ask(CallContext call, CallTools desk) => new()
     {

@@ -1,3 +1,4 @@
+using Parley.Conversation.Agents.Rules;
 using Parley.Conversation.Tenants;
 
 namespace Parley.Conversation.Agents;
@@ -6,26 +7,16 @@ namespace Parley.Conversation.Agents;
 internal static class AnswerPhrases
 {
     /// <summary>Not known, with an offer of a person when one can be reached, else of a message.</summary>
-    public static string Unknown(string language, bool person) => $"{DontKnow(language)} {Offer(language, person)}";
+    public static string Unknown(string language, bool person) => $"{Say(language, "DontKnow")} {Offer(language, person)}";
 
     /// <summary>Not to be talked about.</summary>
-    public static string CantSay(string language, bool person) => $"{CantHelp(language)} {Offer(language, person)}";
+    public static string CantSay(string language, bool person) => $"{Say(language, "CantSay")} {Offer(language, person)}";
 
     /// <summary>Another language is not spoken; in <paramref name="language"/>.</summary>
-    public static string NotThatLanguage(string language, bool person) => $"{CantSpeak(language)} {Offer(language, person)}";
+    public static string NotThatLanguage(string language, bool person) => $"{Say(language, "CantSpeak")} {Offer(language, person)}";
 
     /// <summary>The offer alone.</summary>
-    public static string Offer(string language, bool person) => (Primary(language), person) switch
-    {
-        ("es", true) => "¿Le comunico con una persona?",
-        ("es", false) => "¿Quiere dejar un mensaje?",
-        ("ru", true) => "Соединить вас с сотрудником?",
-        ("ru", false) => "Хотите оставить сообщение?",
-        ("he", true) => "להעביר אתכם לנציג?",
-        ("he", false) => "תרצו להשאיר הודעה?",
-        (_, true) => "Shall I connect you with a person?",
-        (_, false) => "Shall I take a message for the team?",
-    };
+    public static string Offer(string language, bool person) => Say(language, person ? "OfferPerson" : "OfferMessage");
 
     /// <summary>The language that words are in, as far as their script and smallest words tell; otherwise <paramref name="usual"/>.</summary>
     public static string LanguageOf(string words, string usual)
@@ -54,30 +45,6 @@ internal static class AnswerPhrases
     /// <summary>Whether a person can be reached now.</summary>
     public static bool PersonIsThere(Tenant tenant, DateTimeOffset now) => tenant.ReachableAt(NodaTime.Instant.FromDateTimeOffset(now)).Count > 0;
 
-    private static string DontKnow(string language) => Primary(language) switch
-    {
-        "es" => "Lo siento, eso no lo sé.",
-        "ru" => "Извините, этого я не знаю.",
-        "he" => "מצטערים, את זה אני לא יודע.",
-        _ => "I'm sorry, I don't know that.",
-    };
-
-    private static string CantSpeak(string language) => Primary(language) switch
-    {
-        "es" => "Lo siento, no hablo ese idioma.",
-        "ru" => "Извините, на этом языке я не говорю.",
-        "he" => "מצטערים, את השפה הזאת אני לא מדבר.",
-        _ => "I'm sorry, I can't speak that language.",
-    };
-
-    private static string CantHelp(string language) => Primary(language) switch
-    {
-        "es" => "Lo siento, con eso no puedo ayudarle.",
-        "ru" => "Извините, с этим я не могу помочь.",
-        "he" => "מצטערים, בזה אני לא יכול לעזור.",
-        _ => "I'm sorry, I can't help with that.",
-    };
-
     private static int Count(string text, params ReadOnlySpan<string> words)
     {
         var count = 0;
@@ -86,5 +53,5 @@ internal static class AnswerPhrases
         return count;
     }
 
-    private static string Primary(string language) => language.Split('-')[0].ToLowerInvariant();
+    private static string Say(string language, string key) => LanguageFile.OrEnglish(language).Said[key][0];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Agents.Rules;
 
 namespace Parley.Conversation.Escalations;
 
@@ -26,15 +27,23 @@ public static class CallSummary
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(history);
-        var language = call.Tenant.Language.Split('-')[0].ToLowerInvariant();
-        List<string> parts = [Opening(language, facts.Name ?? (call.Caller is { IsCompletedSuccessfully: true, Result: var known } ? known?.Name : null))];
+        var language = LanguageFile.OrEnglish(call.Tenant.Language);
+        List<string> parts = [Say(language, "SummaryCall", facts.Name ?? (call.Caller is { IsCompletedSuccessfully: true, Result: var known } ? known?.Name : null))];
         if (Booking(facts) is { } booking)
-            parts.Add(About(language, booking));
+            parts.Add(Say(language, "SummaryBooking", booking.Length == 0 ? null : booking));
         if (facts.CallBackFor is { } back)
-            parts.Add(CallBack(language, back.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)));
+            parts.Add(Say(language, "SummaryCallBack", back.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)));
         if ((facts.Message ?? LastWords(history, trigger)) is { } words)
-            parts.Add(Said(language, words.Length <= MostQuotedChars ? words : words[..MostQuotedChars] + "..."));
+            parts.Add(Say(language, "SummarySaid", words.Length <= MostQuotedChars ? words : words[..MostQuotedChars] + "..."));
         return string.Join(' ', parts);
+    }
+
+    /// <summary>Asks the one who was rung to take the call with a key.</summary>
+    /// <param name="language">BCP 47; English where there is no wording for it.</param>
+    public static string PressOne(string language)
+    {
+        ArgumentNullException.ThrowIfNull(language);
+        return Say(LanguageFile.OrEnglish(language), "SummaryPressOne", null);
     }
 
     /// <summary>What the caller said last; a few words ("Yes, please.") mean nothing without those before.</summary>
@@ -59,39 +68,10 @@ public static class CallSummary
         return string.Join(", ", details.OfType<string>());
     }
 
-    private static string Opening(string language, string? name) => (language, name) switch
+    // The first of two wordings is for what is not known.
+    private static string Say(LanguageFile language, string key, string? value)
     {
-        ("es", null) => "Una llamada.",
-        ("es", _) => $"Una llamada de {name}.",
-        ("ru", null) => "Звонок.",
-        ("ru", _) => $"Звонок, {name}.",
-        ("he", null) => "שיחה.",
-        ("he", _) => $"שיחה מאת {name}.",
-        (_, null) => "A caller.",
-        _ => $"A call from {name}.",
-    };
-
-    private static string About(string language, string booking) => language switch
-    {
-        "es" => booking.Length == 0 ? "Reserva." : $"Reserva: {booking}.",
-        "ru" => booking.Length == 0 ? "Бронирование." : $"Бронирование: {booking}.",
-        "he" => booking.Length == 0 ? "הזמנה." : $"הזמנה: {booking}.",
-        _ => booking.Length == 0 ? "About a booking." : $"About a booking: {booking}.",
-    };
-
-    private static string CallBack(string language, string from) => language switch
-    {
-        "es" => $"Quiere que le llamen a partir de: {from}.",
-        "ru" => $"Просит перезвонить не раньше: {from}.",
-        "he" => $"לחזור אליו החל מ: {from}.",
-        _ => $"Wants to be called back from {from} on.",
-    };
-
-    private static string Said(string language, string words) => language switch
-    {
-        "es" => $"Dijo: {words}",
-        "ru" => $"Сказано: {words}",
-        "he" => $"נאמר: {words}",
-        _ => $"They said: {words}",
-    };
+        var texts = language.Said[key];
+        return value is null ? texts[0] : SpokenTime.Of(language.Tag).Fill(texts[^1], value);
+    }
 }

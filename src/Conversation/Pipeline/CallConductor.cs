@@ -56,7 +56,7 @@ internal sealed class CallConductor : ITurnHost, ISpeechHost, IAsyncDisposable
         deadlines = new CallDeadlines(options);
         speech = services.SpeechToSpeech?.TryEnter(call.Tenant.Providers, call.Tenant.Language) is { } use ? new SpeechSide(use, this, clock, post, options, services.Knowledge) : null;
         agent = new AgentSide(call, transport, services, options, resume, deadlines, meter, clock, post, tap, speech);
-        desk = new FailureDesk(call, agent, call.Tenant.ReachableAt(Instant.FromDateTimeOffset(clock.UtcNow)), personIsAway: resume?.Reason == ResumeReason.TransferFailed);
+        desk = new FailureDesk(call, agent, clock, call.Tenant.ReachableAt(Instant.FromDateTimeOffset(clock.UtcNow)), personIsAway: resume?.Reason == ResumeReason.TransferFailed);
         caller = new CallerSide(call.Tenant, services, options, meter, this, transcript => _ = post(CallEvent.Transcript(transcript)).AsTask(), isReserve: speech is not null);
         ending = new CallEnding(call, transport, services, caller, agent, speech, desk, deadlines, meter, clock, log);
     }

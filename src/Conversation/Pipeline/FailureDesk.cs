@@ -1,4 +1,7 @@
+using NodaTime;
 using Parley.Conversation.Agents;
+using Parley.Conversation.Agents.Rules;
+using Parley.Conversation.Agents.Rules.Nlu;
 using Parley.Conversation.Escalations;
 using Parley.Conversation.Playout;
 using Parley.Conversation.Stores;
@@ -8,9 +11,10 @@ namespace Parley.Conversation.Pipeline;
 
 /// <summary>
 /// Takes over from an agent that failed: apologises and connects the caller to a person or, where none can be reached, takes a message for
-/// calling back. The agent is not asked again in this call. The message becomes part of the agent's facts, and so the call's lead.
+/// calling back. The agent is not asked again in this call. The message becomes part of the agent's facts, and so the call's lead, with the name, the number and
+/// the time for the call-back that it tells.
 /// </summary>
-internal sealed class FailureDesk(CallContext call, AgentSide agent, IReadOnlyList<Department> reachable, bool personIsAway)
+internal sealed class FailureDesk(CallContext call, AgentSide agent, CallClock clock, IReadOnlyList<Department> reachable, bool personIsAway)
 {
     // The agent's own failure, and then the voice's: said twice more before the call is given up.
     private const int MostFailures = 3;
@@ -46,7 +50,7 @@ internal sealed class FailureDesk(CallContext call, AgentSide agent, IReadOnlyLi
             agent.Escalate(EscalationReason.AgentFailed, Summary(failed.Trigger));
         if (failures == 1 && Person is { } person)
         {
-            agent.Recite(Phrases.ApologyTransfer(language), times, nowMs, reply =>
+            agent.Recite(Agents.Phrases.ApologyTransfer(language), times, nowMs, reply =>
             {
                 reply.Transfer = person;
                 reply.TransferSummary = Summary(failed.Trigger);
@@ -60,7 +64,7 @@ internal sealed class FailureDesk(CallContext call, AgentSide agent, IReadOnlyLi
         if (!IsOpen)
         {
             IsOpen = true;
-            Say(Phrases.ApologyMessage(language, numberKnown), Opened((failed.Trigger as AgentTrigger.CallerSaid)?.Text), ends: false);
+            Say(Agents.Phrases.ApologyMessage(language, numberKnown), Opened((failed.Trigger as AgentTrigger.CallerSaid)?.Text), ends: false);
         }
 
         Repeat(times, nowMs);
@@ -84,19 +88,19 @@ internal sealed class FailureDesk(CallContext call, AgentSide agent, IReadOnlyLi
         if (said is not null && !isLast && !askedSubject && WordCount(message) < LeastWords)
         {
             askedSubject = true;
-            Say(Phrases.AskSubject(language), state, ends: false);
+            Say(Agents.Phrases.AskSubject(language), state, ends: false);
         }
         else if (message is not null)
         {
-            Say(Phrases.MessageTaken(language, numberKnown), state, ends: true);
+            Say(Agents.Phrases.MessageTaken(language, numberKnown), state, ends: true);
         }
         else if (!isLast && trigger is AgentTrigger.NotUnderstood or AgentTrigger.CallerSilent && ++misses <= MostMisses)
         {
-            Say(Phrases.AskMessage(language, numberKnown), state, ends: false);
+            Say(Agents.Phrases.AskMessage(language, numberKnown), state, ends: false);
         }
         else
         {
-            Say(Phrases.Apology(language), state, ends: true);
+            Say(Agents.Phrases.Apology(language), state, ends: true);
             Repeat(times, nowMs);
             return isLast;
         }
@@ -109,8 +113,12 @@ internal sealed class FailureDesk(CallContext call, AgentSide agent, IReadOnlyLi
     public AgentState With(string words)
     {
         var facts = agent.State?.Facts ?? CallFacts.None;
-        return Remembering(facts with
+        var said = Utterance.Parse(words, HeardWords.Spoken(words, language));
+        var told = MessageDialogue.Noted(facts, said, call.Tenant, call.Tenant.Phone ?? call.CalledNumber, Instant.FromDateTimeOffset(clock.UtcNow));
+        return Remembering(told with
         {
+            // Its first words are likely a name alone; it was asked for first.
+            Name = told.Name ?? (facts.Message is null && said.Count < LeastWords ? NameParser.ReadAnswer(said) : null),
             // A booking that was agreed upon stays one; there is a message to it.
             Intent = facts is { Intent: CallIntent.Booking, Confirmed: true } ? CallIntent.Booking : CallIntent.Message,
             Message = facts.Message is { } earlier ? $"{earlier} {words}" : words,

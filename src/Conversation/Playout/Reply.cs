@@ -25,6 +25,9 @@ internal sealed class Reply(int id, AgentTrigger trigger, bool speculative) : ID
     /// <summary>Prepared before the caller's turn was over.</summary>
     public bool WasSpeculative { get; } = speculative;
 
+    /// <summary>The language that its clauses are in so far, BCP 47, as its maker tells it; null for the tenant's.</summary>
+    public string? SpokenLanguage { get; set; }
+
     /// <summary>Its clauses, in the order they are spoken.</summary>
     public List<Clause> Clauses { get; } = [];
 

@@ -21,6 +21,9 @@ internal sealed class ReplyMaker(
     private const int MostReplyChars = 8000;
     private const int MostReplyEvents = 20_000;
 
+    // One word of so short a clause tells its language.
+    private const int FewBlanks = 3;
+
     /// <inheritdoc/>
     public void Start(Reply reply, AgentRequest request) => _ = RunAsync(reply, write => ThinkAsync(reply, request, write));
 
@@ -178,6 +181,16 @@ internal sealed class ReplyMaker(
             throw new TimeoutException("The synthesiser did not finish a clause, twice.");
     }
 
+    // An agent may follow the caller into another language; a clause that does not tell its own is in that of those before it.
+    private string LanguageOf(Clause clause)
+    {
+        if (fixedPhrases.Contains(clause.Text))
+            return tenant.Language;
+        if (SpokenLanguages.SpokenIn(clause.Text, least: clause.Text.Count(char.IsWhiteSpace) <= FewBlanks ? 1 : 2) is { } spoken)
+            clause.Reply.SpokenLanguage = tenant.Language.Split('-')[0].Equals(spoken, StringComparison.OrdinalIgnoreCase) ? tenant.Language : spoken;
+        return clause.Reply.SpokenLanguage ?? tenant.Language;
+    }
+
     /// <summary>Synthesises a clause; returns how many characters of it were spoken, all unless the synthesiser stalled.</summary>
     private async Task<int> SynthesizeAsync(TelephoneVoice telephone, Clause clause, CancellationToken cancellationToken)
     {
@@ -190,7 +203,7 @@ internal sealed class ReplyMaker(
         try
         {
             var request = new SpeechRequest(
-                clause.Text, tenant.Voice, tenant.Language, fixedPhrases.Contains(clause.Text), tenant.Providers, meter);
+                clause.Text, tenant.Voice, LanguageOf(clause), fixedPhrases.Contains(clause.Text), tenant.Providers, meter);
             await foreach (var chunk in voice.SynthesizeAsync(request, stall.Token).WithCancellation(stall.Token))
             {
                 timer.Change(options.SynthesisStall, Timeout.InfiniteTimeSpan);

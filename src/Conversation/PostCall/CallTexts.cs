@@ -86,7 +86,7 @@ internal sealed class CallTexts(LanguageFile language)
     private string Counted(string key, int count)
     {
         var forms = language.Said[key];
-        return SpokenTime.Of(language.Tag).Fill(forms[SpokenTime.Of(language.Tag).Plural(count) % forms.Length], Digits(count));
+        return SpokenTime.Of(language.Tag).Fill(forms[Math.Min(SpokenTime.Of(language.Tag).Plural(count), forms.Length - 1)], Digits(count));
     }
 
     private static string Digits(int count) => count.ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Parley.Conversation.Escalations;
 
 namespace Parley.MediaGateway.Twilio;
 
@@ -88,19 +89,12 @@ public sealed class CallDocuments(TwilioUrls urls, CallTokens tokens, IOptions<T
         if (!mustAccept)
             return words is null ? new VoiceResponse() : new VoiceResponse().Say(words, SpokenLanguage(language));
         return new VoiceResponse()
-            .GatherKey($"{words} {PressOne(language)}".TrimStart(), SpokenLanguage(language), AcceptSeconds, urls.Http(request, WhisperKeyPath))
+            .GatherKey($"{words} {CallSummary.PressOne(SpokenLanguage(language) ?? "en")}".TrimStart(), SpokenLanguage(language), AcceptSeconds, urls.Http(request, WhisperKeyPath))
             .Hangup();
     }
 
     // Twilio's <Say> knows no Hebrew without a voice of its own; without a language it takes its default.
     private static string? SpokenLanguage(string language) => language.StartsWith("he", StringComparison.OrdinalIgnoreCase) ? null : language;
-
-    private static string PressOne(string language) => language.Split('-')[0].ToLowerInvariant() switch
-    {
-        "es" => "Pulse 1 para aceptar la llamada.",
-        "ru" => "Нажмите 1, чтобы принять звонок.",
-        _ => "Press 1 to take the call.",
-    };
 
     /// <summary>Ends the call.</summary>
     public static VoiceResponse End() => new VoiceResponse().Hangup();

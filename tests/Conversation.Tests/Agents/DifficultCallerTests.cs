@@ -39,9 +39,10 @@ public sealed class DifficultCallerTests
     }
 
     [Fact]
-    public void A_caller_who_speaks_Spanish_is_offered_a_person()
+    public void A_caller_who_speaks_Spanish_is_connected_in_Spanish()
     {
-        _call.Caller("Hola, ¿hablan español?").Says("only speak English", "the manager").Expects(ReplyKind.YesNo).Caller("Sí, por favor.");
+        _call.Caller("Hola, ¿hablan español?").Says("¿En qué puedo ayudarle?").Caller("Quisiera hablar con una persona, por favor.")
+            .Says("¿Le paso ahora con the manager?").Expects(ReplyKind.YesNo).Caller("Sí, por favor.");
         _call.TransferredTo.ShouldBe(SampleTenants.Manager);
     }
 

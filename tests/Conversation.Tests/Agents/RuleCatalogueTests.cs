@@ -33,7 +33,7 @@ public sealed class RuleCatalogueTests
         Services = [new Service("cleaning", "twenty dollars", null, [])], Facts = [new Fact("parking", ["parking"], "There is a garage next door.")],
     };
 
-    private readonly CallContext call = new(Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "CA1", Shop, "+12125550123", "+12125550101", CallDirection.Inbound);
+    private CallContext call = new(Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "CA1", Shop, "+12125550123", "+12125550101", CallDirection.Inbound);
     private List<AgentEvent> events = [];
 
     [Theory]
@@ -51,7 +51,27 @@ public sealed class RuleCatalogueTests
 
         Words.ShouldContain(answer);
         events.OfType<AgentEvent.Decided>().Single().Decision["tools"]![0]!["name"]!.GetValue<string>().ShouldBe("look_up_catalogue");
+        events.OfType<AgentEvent.Decided>().Single().Decision["tools"]![0]!.ToJsonString().ShouldContain("product");
         events.OfType<AgentEvent.Remember>().Single().State.Facts.Intent.ShouldBe(CallIntent.Question);
+    }
+
+    [Theory]
+    [InlineData("es-US", "¿Tienen las Jordan 4 Bred en la talla diez y media?", "Sí, tenemos Jordan 4 en Bred, talla diez y medio, por doscientos diez dólares.")]
+    [InlineData("es-US", "¿Cuánto cuestan las Jordan 4?", "Jordan 4 cuesta entre doscientos diez dólares y doscientos veinticinco dólares con cincuenta, según el modelo.")]
+    [InlineData("es-US", "¿Tienen las Jordan 4 en la talla once?", "Lo siento, no nos queda Jordan 4 en Bred, talla once.")]
+    [InlineData("es-US", "¿Tienen las Jordan 4 Military Blue?", "Solo queda una unidad.")]
+    [InlineData("ru-RU", "У вас есть Jordan 4 Bred, размер девять?", "Да, есть Jordan 4 Bred, размер девять, за двести десять долларов.")]
+    [InlineData("ru-RU", "Сколько стоит Jordan 4, размер девять?", "Jordan 4 Bred, размер девять: двести десять долларов.")]
+    [InlineData("ru-RU", "Jordan 4 в размере четырнадцать есть в наличии?", "Извините, Jordan 4: такого размера или цвета нет.")]
+    [InlineData("he-IL", "יש לכם Jordan 4 Bred במידה תשע?", "כן, יש Jordan 4 Bred, במידה תשע, במאתיים ועשרה דולר.")]
+    [InlineData("he-IL", "כמה עולה Gift Box?", "Gift Box: חמישה דולר. נשארה כמות קטנה.")]
+    public async Task It_is_answered_in_the_language_of_the_call(string language, string question, string answer)
+    {
+        call = call with { Tenant = Shop with { Language = language } };
+
+        await SayAsync(question);
+
+        Words.ShouldContain(answer);
     }
 
     [Theory]

@@ -29,6 +29,21 @@ public sealed class FailureTests
         Plan(call).Messages.ShouldHaveSingleItem().Body.ShouldContain("This is Peter Novak about the flowers for Thursday.");
     }
 
+    [Theory]
+    [InlineData("This is Peter Novak about the flowers, call me back in half an hour please.", "Peter Novak", 30)]
+    [InlineData("Меня зовут Пётр Новак, перезвоните мне через полчаса, пожалуйста.", "Пётр Новак", 30)]
+    [InlineData("The flowers for the wedding in half an hour did not come.", null, null)]
+    public void Name_and_time_for_the_call_back_are_read_out_of_the_message(string words, string? name, int? minutes)
+    {
+        using var call = Failing();
+        call.UntilAgentDone().Say(words).Until(() => call.IsOver);
+
+        var lead = Plan(call).Lead.ShouldNotBeNull();
+        lead.Name.ShouldBe(name);
+        // What is said is worked out to the minute.
+        (lead.CallBackFor is { } at ? (int?)Math.Round((at - call.Clock.GetUtcNow().UtcDateTime).TotalMinutes) : null).ShouldBe(minutes);
+    }
+
     [Fact]
     public void What_the_agent_was_asked_when_it_failed_is_in_the_lead_too()
     {

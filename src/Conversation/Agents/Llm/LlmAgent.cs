@@ -102,7 +102,7 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
         if (!speech.HasSpoken || failure is not null)
         {
             failure ??= new ProviderException(model.Name, ProviderErrorKind.MalformedAnswer, "The model has nothing to say.");
-            if (RulesKnow(request.Call.Tenant.Language))
+            if (RulesKnow(Rules.CallLanguage.Of(request).Tag))
             {
                 RulesAnswer(log, failure);
                 failure = null;
@@ -111,7 +111,7 @@ public sealed partial class LlmAgent(ILanguageModel model, ICallAgent rules, ILo
                 else
                 {
                     if (speech.HasSpoken)
-                        yield return new AgentEvent.Say(Rules.Phrases.Of(request.Call.Tenant.Language).StartAgain + " ");
+                        yield return new AgentEvent.Say(Rules.Phrases.Of(Rules.CallLanguage.Of(request).Tag).StartAgain + " ");
                     foreach (var told in answer.Tools.Events)
                         yield return told;
                     // What tools have noted is kept, and where the rules stood when they spoke last.

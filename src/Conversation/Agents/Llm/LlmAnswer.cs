@@ -119,7 +119,7 @@ internal sealed class LlmAnswer
     public string? Done()
     {
         var tenant = request.Call.Tenant;
-        var phrases = Rules.Phrases.Of(tenant.Language);
+        var phrases = Rules.Phrases.Of(Rules.CallLanguage.Of(request).Tag);
         if (Tools.Transfer is { } transfer)
             return Speech.Say(phrases.Connecting(transfer.Department));
         if (Tools.Ends)

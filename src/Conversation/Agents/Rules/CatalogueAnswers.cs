@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Parley.Conversation.Agents.Llm;
 using Parley.Conversation.Agents.Rules.Nlu;
 
 namespace Parley.Conversation.Agents.Rules;
@@ -22,18 +21,16 @@ internal static class CatalogueAnswers
     {
         if (!Asks(turn, reading))
             return false;
+        turn.Product = Wanted(reading.Said);
         if (turn.Wares is not { } found)
-        {
-            turn.Product = reading.Said.Raw;
             return false;
-        }
 
         List<JsonObject> items = [.. (found.Data?["items"] as JsonArray ?? []).OfType<JsonObject>()];
         if (found.Failed || items.Count == 0)
             return false;
         turn.Wish(CallIntent.Question);
         turn.Topic(Text(items[0], "product"));
-        turn.Say(Words(items, AsksPrice(reading.Said), turn.HomeNumber));
+        turn.Say(Words(turn.Phrases, items, AsksPrice(reading.Said)));
         if (reading.Is(Intents.Goodbye))
             Courtesies.Farewell(turn, reading);
         else
@@ -41,9 +38,8 @@ internal static class CatalogueAnswers
         return true;
     }
 
-    // What the catalogue says is put into English only.
     private static bool Asks(Turn turn, Reading reading) =>
-        turn.IsEnglish && turn.Request.Tools?.Has(Tool) == true && turn.State.Task == RuleTask.None && reading.Facts.Count == 0
+        turn.Request.Tools?.Has(Tool) == true && turn.State.Task == RuleTask.None && reading.Facts.Count == 0
         && !reading.Is(Intents.Person | Intents.Message | Intents.Booking)
         && (AsksPrice(reading.Said) || reading.Said.HasAny("do you have", "do you sell", "do you carry", "do you stock", "have you got", "you got any", "got any", "in stock",
             "any left", "are there any", "is there a", "are there", "available", "looking for", "sold out", "what sizes", "which sizes", "what colors", "which colors",
@@ -51,7 +47,12 @@ internal static class CatalogueAnswers
 
     private static bool AsksPrice(Utterance said) => said.HasAny("how much", "price", "cost", "costs", "what do", "charge");
 
-    private static string Words(List<JsonObject> items, bool price, string homeNumber)
+    // Names stand in the catalogue as they are said; numbers and sizes it reads in English.
+    private static string Wanted(Utterance said) => !said.Tokens.Any(static token => token.IsRead) ? said.Raw
+        : string.Join(' ', said.Tokens.Select(static token => token.IsRead && (token.Word is "size" or "half" or "and" or "a" || NumberWords.IsNumberWord(token.Word)) ? token.Word : token.Raw)
+            .Where(static word => word.Length > 0));
+
+    private static string Words(Phrases phrases, List<JsonObject> items, bool price)
     {
         // The best fit first; the rest of another product is another question.
         var product = Text(items[0], "product");
@@ -60,81 +61,54 @@ internal static class CatalogueAnswers
         if (exact.Count == 0)
         {
             var near = of.Find(static i => !IsSoldOut(i));
-            return $"I'm sorry, we don't have the {product} in that size or color." + (near is null ? "" : $" We have it {Kind(near)}{For(near, homeNumber)}.{Left(near)}");
+            return Join(phrases.GoodsOther(product), near is null ? "" : Join(phrases.GoodsInstead(Kind(phrases, near), Price(phrases, near)), Left(phrases, near)));
         }
 
         List<JsonObject> there = [.. exact.Where(static i => !IsSoldOut(i))];
         if (there.Count == 0)
-            return Blanks($"I'm sorry, the {product} {(exact.Count == 1 ? Kind(exact[0]) : "")} is sold out.");
-        if (there.Count == 1)
-        {
-            var one = there[0];
-            return price && Price(one, homeNumber) is { } costs
-                ? Blanks($"The {product} {Kind(one)} is {costs}.{Left(one)}")
-                : Blanks($"Yes, we have the {product} {Kind(one)}{For(one, homeNumber)}.{Left(one)}");
-        }
-
-        return Several(product, there, price, homeNumber);
+            return phrases.GoodsSoldOut(product, exact.Count == 1 ? Kind(phrases, exact[0]) : "");
+        if (there.Count > 1)
+            return Several(phrases, product, there, price);
+        var one = there[0];
+        return Join(price && Price(phrases, one) is { } costs
+            ? phrases.GoodsPrice(product, Kind(phrases, one), costs) : phrases.GoodsYes(product, Kind(phrases, one), Price(phrases, one)), Left(phrases, one));
     }
 
-    private static string Several(string product, List<JsonObject> there, bool price, string homeNumber)
+    private static string Several(Phrases phrases, string product, List<JsonObject> there, bool price)
     {
         var kinds = there.Select(static i => Text(i, "variant")).Where(static v => v.Length > 0).Distinct().Take(MostVariants).ToList();
-        var prices = there.Select(static i => i["price"]?.GetValue<decimal>()).Where(static p => p is not null).Distinct().Order().ToList();
-        var costs = prices.Count switch
+        var which = kinds.Count > 0 ? phrases.GoodsKind(phrases.Spoken.JoinOr(kinds), "") : "";
+        List<JsonObject> priced = [.. there.Where(static i => i["price"] is not null).OrderBy(static i => i["price"]!.GetValue<decimal>())];
+        if (priced.Count == 0)
+            return phrases.GoodsYes(product, which, null);
+        var (least, most) = (Price(phrases, priced[0])!, Price(phrases, priced[^1])!);
+        return (price, least == most) switch
         {
-            0 => "",
-            1 => Price(there[0], homeNumber),
-            _ => $"from {Price(there.MinBy(static i => i["price"]?.GetValue<decimal>())!, homeNumber)} to {Price(there.MaxBy(static i => i["price"]?.GetValue<decimal>())!, homeNumber)}",
+            (true, true) => phrases.GoodsPrice(product, "", least),
+            (true, false) => phrases.GoodsPrices(product, least, most),
+            (false, true) => phrases.GoodsYes(product, which, least),
+            _ => phrases.GoodsYesPrices(product, which, least, most),
         };
-        if (price && costs is { Length: > 0 })
-            return prices.Count == 1 ? $"The {product} is {costs}." : $"The {product} is {costs}, depending on the model.";
-        var which = kinds.Count > 0 ? $" in {SpokenTime.English.JoinOr(kinds)}" : "";
-        return $"Yes, we have the {product}{which}{(costs is { Length: > 0 } ? prices.Count == 1 ? $", for {costs}" : $", {costs}" : "")}.";
     }
 
     // "in Bred, size ten and a half"
-    private static string Kind(JsonObject item)
-    {
-        var (variant, size) = (Text(item, "variant"), Text(item, "size"));
-        var inSize = size.Length == 0 ? "" : $"size {Size(size)}";
-        return variant.Length == 0 ? inSize.Length == 0 ? "" : $"in {inSize}" : inSize.Length == 0 ? $"in {variant}" : $"in {variant}, {inSize}";
-    }
+    private static string Kind(Phrases phrases, JsonObject item) => phrases.GoodsKind(Text(item, "variant"), Text(item, "size") is { Length: > 0 } size ? Size(phrases, size) : "");
 
-    private static string For(JsonObject item, string homeNumber) => Price(item, homeNumber) is { } price ? $", for {price}" : "";
-
-    private static string Left(JsonObject item)
-    {
-        if (item["low_stock"]?.GetValue<bool>() != true)
-            return "";
-        return item["stock"]?.GetValue<int>() switch
-        {
-            null => " There are only a few left.",
-            1 => " There is only one left.",
-            { } few => $" There are only {SpokenTime.English.Number(few)} left.",
-        };
-    }
+    private static string Left(Phrases phrases, JsonObject item) => item["low_stock"]?.GetValue<bool>() == true ? phrases.GoodsLeft(item["stock"]?.GetValue<int>()) : "";
 
     private static bool IsSoldOut(JsonObject item) => item["stock"]?.GetValue<int>() == 0;
 
-    private static string? Price(JsonObject item, string homeNumber)
-    {
-        if (item["price"]?.GetValue<decimal>() is not { } price)
-            return null;
-        var amount = price.ToString(price == Math.Truncate(price) ? "0" : "0.00", CultureInfo.InvariantCulture);
-        var sign = Text(item, "currency") switch { "USD" or "" => "$", "EUR" => "€", "GBP" => "£", "ILS" => "₪", "RUB" => "₽", _ => "" };
-        return sign.Length > 0 ? SpokenForm.Of(sign + amount, "en", homeNumber) : $"{amount} {Text(item, "currency")}";
-    }
+    private static string? Price(Phrases phrases, JsonObject item) =>
+        item["price"]?.GetValue<decimal>() is { } price ? phrases.Spoken.Money(price, Text(item, "currency")) : null;
 
-    private static string Size(string size)
+    private static string Size(Phrases phrases, string size)
     {
         if (!decimal.TryParse(size, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > 99)
             return size;
-        var whole = SpokenTime.English.Number((int)number);
-        return (number - Math.Truncate(number)) switch { 0m => whole, 0.5m => $"{whole} and a half", _ => size };
+        return (number - Math.Truncate(number)) switch { 0m => phrases.GoodsSize((int)number, half: false), 0.5m => phrases.GoodsSize((int)number, half: true), _ => size };
     }
 
     private static string Text(JsonObject item, string key) => (string?)item[key] ?? "";
 
-    private static string Blanks(string text) => text.Replace("  ", " ", StringComparison.Ordinal).Replace(" ,", ",", StringComparison.Ordinal);
+    private static string Join(string first, string then) => then.Length == 0 ? first : $"{first} {then}";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using Parley.Conversation.Agents.Llm;
 
 namespace Parley.Conversation.Agents.Rules;
 
@@ -27,6 +28,13 @@ internal sealed class EnglishTime() : SpokenTime("en")
         < 100 => value % 10 == 0 ? Tens[value / 10] : Tens[value / 10] + " " + Small[value % 10],
         _ => Small[value / 100] + " hundred" + (value % 100 == 0 ? "" : " and " + Number(value % 100)),
     };
+
+    public override string Money(decimal amount, string currency)
+    {
+        var sign = currency switch { "USD" or "" => "$", "EUR" => "€", "GBP" => "£", "ILS" => "₪", "RUB" => "₽", _ => "" };
+        var plain = amount.ToString(amount == Math.Truncate(amount) ? "0" : "0.00", CultureInfo.InvariantCulture);
+        return sign.Length > 0 ? SpokenForm.Of(sign + plain, "en", "") : $"{plain} {currency}";
+    }
 
     public override string Time(LocalTime time, bool genitive = false) => (time.Hour, time.Minute) switch
     {

@@ -6,6 +6,8 @@ namespace Parley.Conversation.Agents.Rules;
 /// <summary>Times, dates and numbers in Hebrew. Hours are feminine; people and days of the month are masculine.</summary>
 internal sealed class HebrewTime() : SpokenTime("he")
 {
+    private const int MostOfPlural = 10;
+
     // A national number is said with its zero.
     protected override string Trunk => "0";
 
@@ -20,11 +22,14 @@ internal sealed class HebrewTime() : SpokenTime("he")
         return rest == 0 ? above : rest < 20 || rest % 10 == 0 ? $"{above} ו{Number(rest, feminine)}" : $"{above} {Number(rest, feminine)}";
     }
 
-    /// <summary>One, two, more: "לילה אחד", "שני לילות", "שלושה לילות".</summary>
-    public override int Plural(int count) => count switch { 1 => 0, 2 => 1, _ => 2 };
+    // "שני שקלים"
+    public override string Counted(int value) => value == 2 ? Word("BeforeNoun") : Number(value);
+
+    /// <summary>One, two, up to ten, more: "יום אחד", "יומיים", "שלושה ימים", "שלושים יום".</summary>
+    public override int Plural(int count) => count switch { 1 => 0, 2 => 1, <= MostOfPlural => 2, _ => 3 };
 
     public override string Time(LocalTime time, bool genitive = false) => time == LocalTime.Midnight ? Word("Midnight")
-        : $"{Clock(time)} {Word("Parts", time.Hour switch { < 5 => 0, < 12 => 1, < 14 => 2, < 18 => 3, < 21 => 4, _ => 5 })}";
+        : $"{Clock(time)} {Word("Parts", time.Hour switch { < 3 => 5, < 5 => 0, < 12 => 1, < 14 => 2, < 18 => 3, < 22 => 4, _ => 5 })}";
 
     public override string Clock(LocalTime time)
     {
@@ -36,6 +41,12 @@ internal sealed class HebrewTime() : SpokenTime("he")
         : date == today.PlusDays(1) ? Fill(Word("TomorrowOn"), Weekday(date.DayOfWeek)) : $"{Word("OnWeekdays", (int)date.DayOfWeek - 1)}, {Date(date)}";
 
     public override string Date(LocalDate date) => $"{Number(date.Day)} ב{Word("Months", date.Month - 1)}";
+
+    // "בשבת וביום ראשון"
+    protected override string OnEach(IsoDayOfWeek day) => Word("OnWeekdays", (int)day - 1);
+
+    // "and" is written together with its word, unless that is in other letters.
+    protected override string Conjoin(string word, string next) => word != Word("And") ? base.Conjoin(word, next) : next is [>= 'א' and <= 'ת', ..] ? word + next : $"{word}-{next}";
 
     protected override string Digit(int digit) => Number(digit, feminine: true);
 }

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Parley.Conversation.Agents.Rules;
 
 /// <summary>
-/// A language of the embedded agent, as it stands in <c>Languages</c>: what is said, by key; how callers' numbers and phrases are put into the English
-/// that the parsers read; and the signs of their moods.
+/// A language of the product, as it stands in <c>Languages</c>, for whoever translates the one place: what is said and written, by key; how callers' numbers
+/// and phrases are put into the English that the parsers read; and the signs of their moods.
 /// </summary>
 internal sealed class LanguageFile
 {

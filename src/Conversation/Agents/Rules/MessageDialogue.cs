@@ -1,4 +1,6 @@
+using NodaTime;
 using Parley.Conversation.Agents.Rules.Nlu;
+using Parley.Conversation.Tenants;
 
 namespace Parley.Conversation.Agents.Rules;
 
@@ -10,7 +12,7 @@ internal static class MessageDialogue
     {
         turn.State = turn.State with { Task = RuleTask.Message };
         if (said is not null)
-            NoteCallBack(turn, said);
+            turn.Facts = turn.Facts with { CallBackFor = CallBack(said, turn.Tenant, turn.Now) ?? turn.Facts.CallBackFor };
         if (said is not null && MessageText.Find(said) is { } text)
             Take(turn, text);
         else
@@ -28,13 +30,7 @@ internal static class MessageDialogue
             turn.Ask(Question.Message, turn.Phrases.EmptyMessage);
         else
         {
-            // "This is Bob ... call me back at ..." need not be asked for again.
-            turn.Facts = turn.Facts with
-            {
-                Name = turn.Facts.Name ?? NameParser.ReadStated(said),
-                Phone = PhoneParser.Read(said.Tokens, turn.HomeNumber, out _, out _, out _) ?? turn.Facts.Phone,
-            };
-            NoteCallBack(turn, said);
+            turn.Facts = Noted(turn.Facts, said, turn.Tenant, turn.HomeNumber, turn.Now);
             Take(turn, text);
         }
     }
@@ -55,13 +51,18 @@ internal static class MessageDialogue
         }
     }
 
-    // A time in a message is the call-back's only where one is spoken of.
-    private static void NoteCallBack(Turn turn, Utterance said)
+    /// <summary>What a message tells of its caller: "This is Bob ... call me back at ... after five" need not be asked for again.</summary>
+    public static CallFacts Noted(CallFacts facts, Utterance said, Tenant tenant, string homeNumber, Instant now) => facts with
     {
-        if (said.HasAny("call me", "call us", "call back", "callback", "ring me", "phone me", "reach me", "give me a call", "give us a call", "get back to me", "get back to us")
-            && CallBackTime.Read(said, turn.Tenant, turn.Now) is { } at)
-            turn.Facts = turn.Facts with { CallBackFor = at.ToDateTimeUnspecified() };
-    }
+        Name = facts.Name ?? NameParser.ReadStated(said),
+        Phone = PhoneParser.Read(said.Tokens, homeNumber, out _, out _, out _) ?? facts.Phone,
+        CallBackFor = CallBack(said, tenant, now) ?? facts.CallBackFor,
+    };
+
+    // A time in a message is the call-back's only where one is spoken of.
+    private static DateTime? CallBack(Utterance said, Tenant tenant, Instant now) =>
+        said.HasAny("call me", "call us", "call back", "callback", "ring me", "phone me", "reach me", "give me a call", "give us a call", "get back to me", "get back to us")
+            ? CallBackTime.Read(said, tenant, now)?.ToDateTimeUnspecified() : null;
 
     private static void Take(Turn turn, string text)
     {

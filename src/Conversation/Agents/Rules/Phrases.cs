@@ -125,6 +125,8 @@ internal sealed class Phrases
 
     public string OnlyThisLanguage => Say();
 
+    public string CantSpeak => Say();
+
     public string NoMoreToday => Say();
 
     public string WouldThatSuit => Say();
@@ -170,7 +172,8 @@ internal sealed class Phrases
 
     public string ThisIsNot(Tenant tenant) => Say([tenant.Name]);
 
-    public string TimeNow(LocalDateTime now) => Say([now.TimeOfDay, Spoken.Weekday(now.DayOfWeek), Spoken.Date(now.Date)]);
+    /// <summary>"It is one", and "they are seven", where a language says it so.</summary>
+    public string TimeNow(LocalDateTime now) => Say([now.TimeOfDay, Spoken.Weekday(now.DayOfWeek), Spoken.Date(now.Date)], now.Hour % 12 == 1 ? 0 : 1);
 
     // Booking
 
@@ -305,6 +308,34 @@ internal sealed class Phrases
         return Capital((services.Count > 3 ? Say([prices], 0, "ForExample") : prices) + ".");
     }
 
+    // Goods: what kind is "in Bred, size ten", and may be empty.
+
+    public string GoodsOther(string product) => Say([product]);
+
+    public string GoodsInstead(string kind, string? price) => Neat(Say([kind, GoodsFor(price)]));
+
+    public string GoodsSoldOut(string product, string kind) => Neat(Say([product, kind]));
+
+    public string GoodsPrice(string product, string kind, string price) => Neat(Say([product, kind, price]));
+
+    public string GoodsPrices(string product, string least, string most) => Neat(Say([product, least, most]));
+
+    public string GoodsYes(string product, string kind, string? price) => Neat(Say([product, kind, GoodsFor(price)]));
+
+    public string GoodsYesPrices(string product, string kind, string least, string most) => Neat(Say([product, kind, least, most]));
+
+    public string GoodsKind(string variant, string size) => (variant.Length, size.Length) switch
+    {
+        (0, 0) => "",
+        (_, 0) => Say([variant], 0, "GoodsIn"),
+        (0, _) => Say([size], 0, "GoodsInSize"),
+        _ => Say([variant, size], 0, "GoodsInBoth"),
+    };
+
+    public string GoodsSize(int whole, bool half) => Say([whole], 0, half ? "GoodsHalfSize" : "GoodsSize");
+
+    public string GoodsLeft(int? left) => left is { } count ? Say([count], Spoken.Plural(count)) : Say([], 0, "GoodsFewLeft");
+
     // Person and message
 
     public string OfferTransfer(Department department) => Say([department.Name]);
@@ -331,6 +362,12 @@ internal sealed class Phrases
         Say([Spoken.Join([.. services.Take(most).Select(static s => s.Name)])], 0, services.Count > most ? "WeOfferMore" : "WeOffer");
 
     private string PriceOf(Service service) => Say([isEnglish ? The(service.Name) : service.Name, service.Price!], 0, "PriceIs");
+
+    private string GoodsFor(string? price) => price is null ? "" : Say([price]);
+
+    // Where nothing was filled in, no blanks are left.
+    private static string Neat(string text) => Capital(text.Replace("  ", " ", StringComparison.Ordinal).Replace(" ,", ",", StringComparison.Ordinal)
+        .Replace(" :", ":", StringComparison.Ordinal).Replace(" .", ".", StringComparison.Ordinal));
 
     /// <summary>The words of a key, filled in; the key is the member's name.</summary>
     private string Say(object[]? values = null, int variant = 0, [CallerMemberName] string key = "")

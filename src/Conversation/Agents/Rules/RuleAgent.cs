@@ -8,7 +8,8 @@ namespace Parley.Conversation.Agents.Rules;
 
 /// <summary>
 /// The embedded receptionist: books, answers, connects and takes messages by rules, without any model, in the tenant's
-/// language where it is English, Spanish, Russian or Hebrew, and in English elsewhere. Keeps nothing, and gives the same
+/// language where it is English, Spanish, Russian or Hebrew, and in English elsewhere; it follows a caller into another of these that the tenant's features
+/// leave on. Keeps nothing, and gives the same
 /// answer to the same request: what it does not know it looks up in the tenant's documents, and what is booked is booked by the request's tools.
 /// </summary>
 /// <param name="knowledge">What tenants' documents say; null where there are none.</param>
@@ -37,7 +38,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
             // What is answered changes how the conversation goes on: the turn is taken again.
             var found = new Dictionary<string, KnowledgeAnswer>(StringComparer.Ordinal);
             foreach (var question in turn.Open.Distinct().Take(MostQuestions))
-                found[question] = await knowledge.FindAsync(new KnowledgeQuery(request.Call.Tenant.Id, question, request.Call.Tenant.Language, Meter: request.Meter), cancellationToken);
+                found[question] = await knowledge.FindAsync(new KnowledgeQuery(request.Call.Tenant.Id, question, turn.Language, Meter: request.Meter), cancellationToken);
             turn = Respond(request, found, wares);
         }
 
@@ -156,7 +157,7 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
         }
 
         var reading = Reading.Of(said, turn);
-        if (turn.IsEnglish && turn.State.Asked != Question.Name && SpeaksOtherwise(turn, said))
+        if (SpeaksOtherwise(turn, said))
             return;
         if (turn.State.Asked == Question.Message && IsDictation(reading))
         {
@@ -196,17 +197,19 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
 
     private static bool SpeaksOtherwise(Turn turn, Utterance said)
     {
-        var agrees = turn.State.Asked == Question.OfferTransfer && OtherLanguage.Agrees(said);
-        if (!agrees && !OtherLanguage.IsSpoken(said))
-            return false;
-        if (agrees)
+        // A yes in another language is one all the same, and so is "a person".
+        if (turn.State.Asked == Question.OfferTransfer && YesNo.Read(said) is null
+            && Utterance.Parse(said.Raw, HeardWords.Spoken(said.Raw, turn.LanguageOff ?? turn.Language)) is var other
+            && (YesNo.Read(other) == true || (turn.LanguageOff is not null && (IntentClassifier.Classify(other, turn.Tenant) & Intents.Person) != 0)))
         {
             PersonDialogue.Accept(turn, said);
             return true;
         }
 
-        turn.Say(turn.Phrases.OnlyThisLanguage);
-        PersonDialogue.Offer(turn, said);
+        if (turn.LanguageOff is not { } off || turn.State.Task == RuleTask.Message)
+            return false;
+        turn.Say(turn.State.Language is null ? turn.Phrases.OnlyThisLanguage : turn.Phrases.CantSpeak);
+        PersonDialogue.Offer(turn, Utterance.Parse(said.Raw, off));
         return true;
     }
 

@@ -13,6 +13,10 @@ public sealed record RuleState : AgentState
     /// <summary>The shape of the JSON.</summary>
     public string Format { get; init; } = CurrentFormat;
 
+    /// <summary>The language that the call is in, BCP 47; null for the tenant's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Language { get; init; }
+
     /// <summary>Answers given so far; picks among wordings.</summary>
     public int Turn { get; init; }
 

@@ -39,6 +39,15 @@ internal sealed class RussianTime() : SpokenTime("ru")
 
     public override string Date(LocalDate date) => $"{Word("DayOrdinals", date.Day)} {Word("Months", date.Month - 1)}";
 
+    // "в понедельник и во вторник с девяти часов"
+    protected override string OnEach(IsoDayOfWeek day) => Word("OnWeekdays", (int)day - 1);
+
+    // "с понедельника по пятницу"
+    protected override string DayToDay(IsoDayOfWeek first, IsoDayOfWeek last) =>
+        Fill(Word("DayToDay"), Word("WeekdaysFrom", (int)first - 1), Word("WeekdaysTo", (int)last - 1));
+
+    protected override string Accusative(int value) => Number(value, feminine: true) is var said && said.EndsWith("одна", StringComparison.Ordinal) ? said[..^1] + "у" : said;
+
     protected override string Party(int people) => people is > 0 and <= MostInOneWord ? Word("Collective", people) : $"{Number(people)} {Word("People", Plural(people))}";
 
     private static int Twelve(LocalTime time) => time.Hour % 12 == 0 ? 12 : time.Hour % 12;

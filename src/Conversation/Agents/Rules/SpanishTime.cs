@@ -26,11 +26,15 @@ internal sealed class SpanishTime() : SpokenTime("es")
         return feminine && value % 10 == 1 && value != 11 ? small[..^1] + "a" : small;
     }
 
+    // "veintiún días", "treinta y un euros"
+    public override string Counted(int value) => Number(value) is var said && said.EndsWith("veintiuno", StringComparison.Ordinal) ? said[..^3] + "ún"
+        : said.EndsWith("uno", StringComparison.Ordinal) ? said[..^1] : said;
+
     public override string Time(LocalTime time, bool genitive = false) => (time.Hour, time.Minute) switch
     {
         (0, 0) => Word("Midnight"),
         (12, 0) => Word("Noon"),
-        _ => $"{Clock(time)} {Word("Parts", time.Hour switch { < 6 => 0, < 12 => 1, < 20 => 2, _ => 3 })}",
+        _ => $"{Clock(time)} {Word("Parts", time.Hour switch { 0 => 3, < 6 => 0, < 12 => 1, < 20 => 2, _ => 3 })}",
     };
 
     public override string Clock(LocalTime time)
@@ -45,6 +49,14 @@ internal sealed class SpanishTime() : SpokenTime("es")
 
     public override string Date(LocalDate date) => $"{(date.Day == 1 ? "primero" : Number(date.Day))} de {Word("Months", date.Month - 1)}";
 
+    // "y" and "o" before their own sound: "cortes e igualado", "siete u ocho".
+    protected override string Conjoin(string word, string next)
+    {
+        var sound = next.TrimStart('h', 'H');
+        return word == "y" && sound.Length > 0 && sound[0] is 'i' or 'I' or 'í' or 'Í' && !sound.StartsWith("ie", StringComparison.OrdinalIgnoreCase) ? $"e {next}"
+            : word == "o" && sound.Length > 0 && sound[0] is 'o' or 'O' or 'ó' or 'Ó' ? $"u {next}" : base.Conjoin(word, next);
+    }
+
     // "cerramos los lunes y los sábados"
-    protected override string ClosedWeekday(IsoDayOfWeek day) => Weekday(day) is var name && name.EndsWith('s') ? "los " + name : $"los {name}s";
+    protected override string OnEach(IsoDayOfWeek day) => Weekday(day) is var name && name.EndsWith('s') ? "los " + name : $"los {name}s";
 }

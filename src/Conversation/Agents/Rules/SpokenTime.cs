@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using NodaTime;
 using Parley.Conversation.Tenants;
@@ -26,6 +27,12 @@ internal abstract partial class SpokenTime
     /// <param name="value">The number.</param>
     /// <param name="feminine">Of a feminine noun, where that makes a difference.</param>
     public abstract string Number(int value, bool feminine = false);
+
+    /// <summary>A number right before its masculine noun: "veintiún días".</summary>
+    public virtual string Counted(int value) => Number(value);
+
+    /// <summary>A number before a feminine noun that something is done to or lasts: "на двадцать одну ночь".</summary>
+    protected virtual string Accusative(int value) => Number(value, feminine: true);
 
     /// <summary>Which of a noun's forms goes with a number: 0 for one, and so on.</summary>
     public virtual int Plural(int count) => count == 1 ? 0 : 1;
@@ -74,7 +81,7 @@ internal abstract partial class SpokenTime
         var text = groups.Count == 1 && closed.Count == 0
             ? Fill(Word("EveryDay"), groups[0].Said)
             : string.Join(", ", groups.Select(g => $"{Days(g.Days)} {g.Said}"));
-        return closed.Count == 0 ? text : Fill(Word("WeekAndClosed"), text, Join([.. closed.Select(ClosedWeekday)]));
+        return closed.Count == 0 ? text : Fill(Word("WeekAndClosed"), text, Join([.. closed.Select(OnEach)]));
     }
 
     /// <summary>"five five five, zero one two, ..."; the home country's code is left out.</summary>
@@ -95,10 +102,25 @@ internal abstract partial class SpokenTime
     /// <summary>"a, b or c".</summary>
     public string JoinOr(IReadOnlyList<string> items) => Join(items, Word("Or"));
 
-    /// <summary>Puts values into a text: <c>{0}</c>; numbers and times in words, <c>{0:f}</c> feminine, <c>{0:g}</c> in the genitive, <c>{0:c}</c> as a party.</summary>
+    /// <summary>"two hundred and ten dollars"; the amount and the currency's code where the language has no word for it.</summary>
+    public virtual string Money(decimal amount, string currency)
+    {
+        var key = currency switch { "USD" or "" => "Dollar", "EUR" => "Euro", "GBP" => "Pound", "ILS" => "Shekel", "RUB" => "Ruble", _ => "" };
+        if (!File.Said.TryGetValue(key, out var forms))
+            return $"{amount.ToString("0.##", CultureInfo.InvariantCulture)} {currency}";
+        var (whole, small) = ((int)amount, (int)(amount * 100 % 100));
+        var isFeminine = File.Said.GetValueOrDefault("FeminineMoney", []).Contains(key);
+        var said = $"{(isFeminine ? Number(whole, feminine: true) : Counted(whole))} {forms[Math.Min(Plural(whole), forms.Length - 1)]}";
+        return small == 0 ? said : Fill(Word("MoneyAndSmall"), said, Number(small));
+    }
+
+    /// <summary>
+    /// Puts values into a text: <c>{0}</c>; numbers and times in words, <c>{0:m}</c> before a masculine noun, <c>{0:f}</c> feminine, <c>{0:a}</c> feminine in the
+    /// accusative, <c>{0:g}</c> in the genitive, <c>{0:c}</c> as a party.
+    /// </summary>
     public string Fill(string text, params object[] values) => values.Length == 0 ? text : Place().Replace(text, match => values[match.Groups[1].Value[0] - '0'] switch
     {
-        int number => match.Groups[2].Value == "c" ? Party(number) : Number(number, feminine: match.Groups[2].Value == "f"),
+        int number => match.Groups[2].Value switch { "c" => Party(number), "m" => Counted(number), "a" => Accusative(number), var form => Number(number, feminine: form == "f") },
         LocalTime time => Time(time, genitive: match.Groups[2].Value == "g"),
         var value => (string)value,
     });
@@ -112,28 +134,34 @@ internal abstract partial class SpokenTime
     /// <summary>A number of people.</summary>
     protected virtual string Party(int people) => Number(people);
 
-    /// <summary>The days of a week as a business is closed on them.</summary>
-    protected virtual string ClosedWeekday(IsoDayOfWeek day) => Weekday(day);
+    /// <summary>A day of every week, as a business is open or closed on it: "los lunes", "в понедельник".</summary>
+    protected virtual string OnEach(IsoDayOfWeek day) => Weekday(day);
+
+    /// <summary>"Monday to Thursday".</summary>
+    protected virtual string DayToDay(IsoDayOfWeek first, IsoDayOfWeek last) => Fill(Word("DayToDay"), Weekday(first), Weekday(last));
+
+    /// <summary>A conjunction before a word.</summary>
+    protected virtual string Conjoin(string word, string next) => $"{word} {next}";
 
     /// <summary>A word of the language's file, or one of a list.</summary>
     protected string Word(string key, int index = 0) => File.Said[key][index];
 
-    private static string Join(IReadOnlyList<string> items, string word) => items.Count switch
+    private string Join(IReadOnlyList<string> items, string word) => items.Count switch
     {
         0 => "",
         1 => items[0],
-        _ => string.Join(", ", items.Take(items.Count - 1)) + $" {word} " + items[^1],
+        _ => string.Join(", ", items.Take(items.Count - 1)) + " " + Conjoin(word, items[^1]),
     };
 
     private string Span(OpeningSpan span) => span.Open == span.Close ? Word("AroundTheClock") : Fill(Word("FromTo"), span.Open, span.Close);
 
     private string Days(List<IsoDayOfWeek> days) => days.Count switch
     {
-        1 => Weekday(days[0]),
-        2 => Join([Weekday(days[0]), Weekday(days[1])]),
-        _ => Fill(Word("DayToDay"), Weekday(days[0]), Weekday(days[^1])),
+        1 => OnEach(days[0]),
+        2 => Join([OnEach(days[0]), OnEach(days[1])]),
+        _ => DayToDay(days[0], days[^1]),
     };
 
-    [GeneratedRegex(@"\{(\d)(?::([fgc]))?\}")]
+    [GeneratedRegex(@"\{(\d)(?::([mfagc]))?\}")]
     private static partial Regex Place();
 }

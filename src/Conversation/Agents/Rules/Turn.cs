@@ -26,21 +26,28 @@ internal sealed class Turn
     {
         Request = request;
         var before = request.State as RuleState ?? RuleState.TakingOver(request.State?.Facts ?? CallFacts.None, request.Call.Tenant);
-        State = before with { Turn = before.Turn + 1 };
+        var language = CallLanguage.Of(request);
+        (Language, LanguageOff) = (language.Tag, language.Off);
+        State = before with { Turn = before.Turn + 1, Language = Language == Tenant.Language ? null : Language };
         Now = Instant.FromDateTimeOffset(request.Now);
         Calendar = new BookingCalendar(Tenant, Now);
+        if (Language != (before.Language ?? Tenant.Language))
+            State = State with { LastQuestion = Reasked(), LastSaid = null };
     }
 
     public AgentRequest Request { get; }
 
-    /// <summary>The wording, in the tenant's language.</summary>
-    public Phrases Phrases => Phrases.Of(Tenant.Language);
+    /// <summary>The language that the call is in.</summary>
+    public string Language { get; }
 
-    /// <summary>Whether that is English, because the tenant speaks it or no language that is known here.</summary>
-    public bool IsEnglish => LanguageFile.OrEnglish(Tenant.Language).Tag == "en";
+    /// <summary>The language of the caller's newest words when it is not spoken here; null when it is.</summary>
+    public string? LanguageOff { get; }
 
-    /// <summary>Reads words of the caller, who speaks the tenant's language.</summary>
-    public Utterance Hear(string text) => Utterance.Parse(text, Tenant.Language);
+    /// <summary>The wording, in that language.</summary>
+    public Phrases Phrases => Phrases.Of(Language);
+
+    /// <summary>Reads words of the caller, who speaks that language.</summary>
+    public Utterance Hear(string text) => Utterance.Parse(text, Language);
 
     public Tenant Tenant => Request.Call.Tenant;
 
@@ -200,6 +207,27 @@ internal sealed class Turn
             new ReplyExpectation(ReplyKind.YesNo),
         Question.Message => new ReplyExpectation(ReplyKind.Dictation),
         _ => ReplyExpectation.Anything,
+    };
+
+    // The open question in a language that the call has just come to; null where it hangs on what was said before, and is put together anew.
+    private string? Reasked() => State.Asked switch
+    {
+        Question.None => State.LastQuestion is null ? null : Phrases.HowToGoOn,
+        Question.Wish => Phrases.HowToGoOn,
+        Question.AnythingElse => Phrases.AnythingElse(State.Turn),
+        Question.PartySize => Phrases.AskParty(Tenant.Kind == BusinessKind.Hotel, State.Turn),
+        Question.Service => Phrases.AskService(Tenant.Services),
+        Question.Day or Question.Time => Phrases.AskWhen(State.Turn),
+        Question.Nights => Phrases.AskNights,
+        Question.Name => Phrases.AskName(State.Turn),
+        Question.Phone => Phrases.AskPhone,
+        Question.WhatToChange => Phrases.WhatToChange,
+        Question.Message => Phrases.AskMessage,
+        Question.OfferMessage => Phrases.OfferMessage,
+        Question.OfferTransfer when Departments.FirstOrDefault(d => d.Name == State.OfferedDepartment) is { } department => Phrases.AskTransfer(department),
+        Question.OfferBooking => Phrases.CanBook,
+        Question.OfferedTime => Phrases.WouldThatSuit,
+        _ => null,
     };
 
     private static int Rank(CallIntent intent) => intent switch

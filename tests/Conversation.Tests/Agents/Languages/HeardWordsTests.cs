@@ -60,6 +60,32 @@ public sealed class HeardWordsTests
     }
 
     [Theory]
+    [InlineData("es", "¿Abren en Nochebuena?", "2026-12-24")]
+    [InlineData("es", "¿Está abierto el día de Reyes?", "2027-01-06")]
+    [InlineData("es", "una mesa para Nochevieja", "2026-12-31")]
+    [InlineData("es", "¿Abren el Viernes Santo?", "2027-03-26")]
+    [InlineData("ru", "Вы работаете на Рождество?", "2027-01-07")]
+    [InlineData("ru", "Вы работаете в новый год?", "2027-01-01")]
+    [InlineData("ru", "столик на день святого Валентина", "2027-02-14")]
+    [InlineData("ru", "А на Пасху вы открыты?", "2027-05-02")]
+    [InlineData("he", "אתם פתוחים בחנוכה?", "2026-12-05")]
+    [InlineData("he", "אתם פתוחים בראש השנה?", "2027-10-02")]
+    [InlineData("he", "שולחן לפורים", "2027-03-23")]
+    [InlineData("he", "אתם פתוחים בליל הסדר?", "2027-04-21")]
+    [InlineData("he", "אתם פתוחים ביום העצמאות?", "2027-05-12")]
+    [InlineData("en", "are you open on Easter Sunday", "2027-03-28")]
+    [InlineData("en", "a table for New Year's Eve", "2026-12-31")]
+    [InlineData("en", "are you open on Labor Day", "2027-09-06")]
+    [InlineData("en", "are you open on thanksgiving day", "2026-11-26")]
+    [InlineData("en", "a table for Valentine's", "2027-02-14")]
+    public void A_holiday_is_its_next_day(string language, string said, string expected)
+    {
+        var tokens = Utterance.Parse(said, language).Tokens;
+
+        DateTimeParser.Parse(tokens, Now, false, new bool[tokens.Count]).Day?.ToString("uuuu-MM-dd", null).ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("es", "Quisiera una mesa para cuatro mañana a las nueve de la noche.", 4, "2026-11-21", 21, 0)]
     [InlineData("es", "Somos dos adultos y dos niños, el domingo a las dos y media", 4, "2026-11-22", 2, 30)]
     [InlineData("es", "Para dos personas el viernes 27 de noviembre a las 21:30", 2, "2026-11-27", 21, 30)]

@@ -32,7 +32,7 @@ public sealed partial class LanguageFileTests
         var file = LanguageFile.Of(tag)!;
         var forms = Enumerable.Range(0, 200).Select(SpokenTime.Of(tag).Plural).Max() + 1;
 
-        foreach (var key in (string[])["ForNights", "NoticeDays", "NoticeHours", "NoticeMinutes", "TooFar", "TableTooLarge", "RoomTooLarge"])
+        foreach (var key in (string[])["ForNights", "NoticeDays", "NoticeHours", "NoticeMinutes", "TooFar", "TableTooLarge", "RoomTooLarge", "GoodsLeft"])
             file.Said[key].Length.ShouldBeOneOf([1, forms], key);
     }
 
@@ -46,6 +46,16 @@ public sealed partial class LanguageFileTests
             .GroupBy(static one => one.Phrase).Where(static group => group.Count() > 1);
 
         twice.Select(static group => $"{group.Key}: {string.Join(" / ", group.Select(static one => one.English))}").ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void Nothing_that_is_said_in_words_was_left_in_English(string tag)
+    {
+        var (english, other) = (LanguageFile.Of("en")!.Said, LanguageFile.Of(tag)!.Said);
+
+        foreach (var (key, texts) in english.Where(static line => line.Value[0].Any(char.IsAsciiLetterLower) && !line.Key.StartsWith("Text", StringComparison.Ordinal)))
+            other[key].ShouldNotContain(text => texts.Contains(text) && Place().Replace(text, "").Any(char.IsLetter), key);
     }
 
     [Fact]

@@ -37,6 +37,44 @@ public sealed class SpokenTimeTests
     public void Numbers_agree_with_feminine_nouns(string language, int number, string expected) => SpokenTime.Of(language).Number(number, feminine: true).ShouldBe(expected);
 
     [Theory]
+    [InlineData("es", "USD", 21, "veintiún dólares")]
+    [InlineData("es", "EUR", 131, "ciento treinta y un euros")]
+    [InlineData("es", "GBP", 21, "veintiuna libras")]
+    [InlineData("es", "USD", 225.5, "doscientos veinticinco dólares con cincuenta")]
+    [InlineData("ru", "RUB", 21, "двадцать один рубль")]
+    [InlineData("ru", "USD", 210, "двести десять долларов")]
+    [InlineData("he", "ILS", 2, "שני שקלים")]
+    [InlineData("he", "ILS", 40, "ארבעים שקלים")]
+    [InlineData("en", "GBP", 210, "two hundred and ten pounds")]
+    [InlineData("ru", "CHF", 12.5, "12.5 CHF")]
+    public void Money_is_said_in_words_that_agree(string language, string currency, decimal amount, string expected) =>
+        SpokenTime.Of(language).Money(amount, currency).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("es", "corte", "igualado", "corte e igualado")]
+    [InlineData("es", "vino", "hielo", "vino y hielo")]
+    [InlineData("es", "pan", "vino", "pan y vino")]
+    [InlineData("he", "שבת", "יום ראשון", "שבת ויום ראשון")]
+    [InlineData("he", "Bred", "Blue", "Bred ו-Blue")]
+    [InlineData("ru", "борщ", "щи", "борщ и щи")]
+    public void And_is_said_as_the_next_word_wants_it(string language, string first, string second, string expected) =>
+        SpokenTime.Of(language).Join([first, second]).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("es", "TooFar", 0, 21, "máximo de veintiún días")]
+    [InlineData("ru", "ForNights", 0, 21, "на двадцать одну ночь")]
+    [InlineData("ru", "NoticeDays", 0, 21, "за двадцать один день")]
+    [InlineData("ru", "NoticeMinutes", 1, 22, "за двадцать две минуты")]
+    [InlineData("he", "TooFar", 3, 30, "עד שלושים יום")]
+    public void A_number_agrees_with_what_it_stands_before(string language, string key, int form, int count, string expected)
+    {
+        var spoken = SpokenTime.Of(language);
+
+        spoken.Plural(count).ShouldBe(LanguageFile.Of(language)!.Said[key].Length == 1 ? spoken.Plural(count) : form);
+        spoken.Fill(LanguageFile.Of(language)!.Said[key][form], count).ShouldContain(expected);
+    }
+
+    [Theory]
     [InlineData("es", 19, 30, "las siete y media de la tarde")]
     [InlineData("es", 13, 0, "la una de la tarde")]
     [InlineData("es", 21, 15, "las nueve y cuarto de la noche")]
@@ -80,8 +118,8 @@ public sealed class SpokenTimeTests
 
     [Theory]
     [InlineData("es", "de lunes a viernes de las nueve de la mañana a la una de la tarde, y cerramos los sábados y los domingos")]
-    [InlineData("ru", "понедельник – пятница с девяти часов утра до часа дня, выходной: суббота и воскресенье")]
-    [InlineData("he", "יום שני עד יום שישי מתשע בבוקר עד אחת בצהריים, וסגור: שבת וגם יום ראשון")]
+    [InlineData("ru", "с понедельника по пятницу с девяти часов утра до часа дня, закрыто в субботу и в воскресенье")]
+    [InlineData("he", "מיום שני עד יום שישי מתשע בבוקר עד אחת בצהריים, וסגור בשבת וביום ראשון")]
     public void A_week_is_told_in_one_sentence(string language, string expected) => SpokenTime.Of(language).Week(new Conversation.Tenants.OpeningHours(
         [.. Enumerable.Range(1, 5).Select(static day => new Conversation.Tenants.OpeningSpan((IsoDayOfWeek)day, new LocalTime(9, 0), new LocalTime(13, 0)))], [])).ShouldBe(expected);
 
@@ -93,6 +131,8 @@ public sealed class SpokenTimeTests
     [InlineData("ru", 21, 0)]
     [InlineData("ru", 112, 2)]
     [InlineData("he", 2, 1)]
+    [InlineData("he", 10, 2)]
+    [InlineData("he", 30, 3)]
     [InlineData("es", 2, 1)]
     public void A_noun_has_the_form_of_its_number(string language, int count, int form) => SpokenTime.Of(language).Plural(count).ShouldBe(form);
 }

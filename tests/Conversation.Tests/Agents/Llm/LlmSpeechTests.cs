@@ -38,7 +38,7 @@ public sealed class LlmSpeechTests
     [Theory]
     [InlineData("¿Cuánto cuesta la pizza de la casa?", "La pizza de la casa cuesta 99 dólares.", "Lo siento, eso no lo sé. ¿Quiere dejar un mensaje?")]
     [InlineData("сколько стоит пицца", "Пицца стоит 99 долларов.", "Извините, этого я не знаю. Хотите оставить сообщение?")]
-    [InlineData("כמה עולה פיצה", "הפיצה עולה 99 דולר.", "מצטערים, את זה אני לא יודע. תרצו להשאיר הודעה?")]
+    [InlineData("כמה עולה פיצה", "הפיצה עולה 99 דולר.", "מצטערים, על זה אין לי מידע. תרצו להשאיר הודעה?")]
     public async Task The_admission_is_in_the_language_that_is_spoken_and_offers_a_message_when_nobody_is_there(string caller, string model, string heard)
     {
         var desk = await new LlmDesk(_ => [Say(model)], Known.Tenant with { Departments = [] }).SayAsync(caller);

@@ -14,6 +14,7 @@ using Parley.Hosting;
 using Parley.Persistence;
 using Parley.Persistence.Knowledge;
 using Parley.Persistence.Reporting;
+using Parley.Persistence.Flags;
 using Parley.Persistence.Tenants;
 
 namespace Parley.Evaluation;
@@ -140,6 +141,9 @@ internal sealed class EvalServer : IAsyncDisposable
                 Tools = [.. scenario.Tenant.Tools.Select(tool => scenario.Fails.TryGetValue(tool.Name, out var fault) ? tool with { Url = FailingUrl(fault) } : tool)],
             },
             cancellationToken);
+        // The server would notice in a moment; the call may not begin before it has.
+        if (tenant.Features is not null)
+            await app.Services.GetRequiredService<FeatureFlags>().ReadAsync(cancellationToken);
         if (scenario.Knowledge is { } folder)
             await TeachAsync(tenant, folder, cancellationToken);
         foreach (var booking in scenario.Before)

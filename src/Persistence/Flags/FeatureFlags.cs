@@ -19,9 +19,10 @@ public sealed partial class FeatureFlags : IFeatureFlags, IDisposable
     private readonly ILogger<FeatureFlags> logger;
     private readonly IDisposable subscription;
     private readonly Lock gate = new();
-    private volatile Snapshot current = new(null, new TenantFeatures(), new Dictionary<Guid, TenantFeatures>());
+    private volatile Snapshot current = new(null, 0, new TenantFeatures(), new Dictionary<Guid, TenantFeatures>());
     private Task reading = Task.CompletedTask;
     private bool again;
+    private long readings;
 
     /// <summary>Creates the cache; it fills with the first question.</summary>
     public FeatureFlags(Database database, DatabaseSignals signals, TimeProvider time, ILogger<FeatureFlags> logger)
@@ -46,7 +47,7 @@ public sealed partial class FeatureFlags : IFeatureFlags, IDisposable
     /// </summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var begun = time.GetUtcNow();
+        var (begun, order) = (time.GetUtcNow(), Interlocked.Increment(ref readings));
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
             """
@@ -64,12 +65,13 @@ public sealed partial class FeatureFlags : IFeatureFlags, IDisposable
             .ToLookup(f => f.Tenant, f => KeyValuePair.Create(f.Feature, f.Enabled));
         var read = new Snapshot(
             begun,
+            order,
             new TenantFeatures(defaults),
             tenants.ToDictionary(t => t.Id, t => new TenantFeatures(defaults, t.Plan is null ? [] : plans[t.Plan], own[t.Id])));
         lock (gate)
         {
-            // One that began later knows more.
-            if (current.At is null || current.At <= begun)
+            // One that began later knows more; a clock may be set back.
+            if (current.Order < order)
                 current = read;
         }
     }
@@ -118,5 +120,5 @@ public sealed partial class FeatureFlags : IFeatureFlags, IDisposable
     [LoggerMessage(6811, LogLevel.Warning, "Plans and features could not be read; what was known stands: {Reason}")]
     private partial void LogNotRead(string reason);
 
-    private sealed record Snapshot(DateTimeOffset? At, TenantFeatures Others, IReadOnlyDictionary<Guid, TenantFeatures> Tenants);
+    private sealed record Snapshot(DateTimeOffset? At, long Order, TenantFeatures Others, IReadOnlyDictionary<Guid, TenantFeatures> Tenants);
 }

@@ -1,5 +1,3 @@
-using Parley.Conversation.Agents.Rules.Nlu;
-
 namespace Parley.Conversation.Agents.Rules;
 
 /// <summary>
@@ -9,8 +7,9 @@ namespace Parley.Conversation.Agents.Rules;
 /// <param name="Off">The language of the newest words, when it may not be spoken or is not known; null when there is none.</param>
 internal readonly record struct CallLanguage(string Tag, string? Off)
 {
-    // One word may be a name, or a greeting from a journey.
+    // One word may be a name, or a greeting from a journey; a name may hold two, but is not longer.
     private const int LeastWords = 2;
+    private const int MostOfName = 4;
 
     /// <summary>The language of an answer. Of a conversation that somebody else led, all that the caller said counts.</summary>
     public static CallLanguage Of(AgentRequest request)
@@ -22,17 +21,17 @@ internal readonly record struct CallLanguage(string Tag, string? Off)
         if (state is null)
         {
             foreach (var entry in request.History)
-                now = entry.Speaker == Speaker.Caller ? now.After(entry.Text, tenant.Language, languages) : now;
+                now = entry.Speaker == Speaker.Caller ? now.After(entry.Text, LeastWords, tenant.Language, languages) : now;
         }
 
-        // Names are no words of a language; those of another alphabet are.
-        return request.Trigger is AgentTrigger.CallerSaid { Text: var text } && (state?.Asked != Question.Name || HeardWords.Written(text, "") != "")
-            ? now.After(text, tenant.Language, languages) : now with { Off = null };
+        now = now with { Off = null };
+        return request.Trigger is AgentTrigger.CallerSaid { Text: var text }
+            ? now.After(text, state?.Asked == Question.Name ? MostOfName : LeastWords, tenant.Language, languages) : now;
     }
 
-    private CallLanguage After(string words, string own, SpokenLanguages languages)
+    private CallLanguage After(string words, int least, string own, SpokenLanguages languages)
     {
-        if (SpokenLanguages.SpokenIn(words, LeastWords) is not { } heard || IsSame(heard, Tag))
+        if (SpokenLanguages.SpokenIn(words, least) is not { } heard || IsSame(heard, Tag))
             return this with { Off = null };
         if (IsSame(heard, own))
             return new CallLanguage(own, null);

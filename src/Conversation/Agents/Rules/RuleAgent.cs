@@ -198,11 +198,14 @@ public sealed class RuleAgent(IKnowledge? knowledge = null) : ICallAgent
     private static bool SpeaksOtherwise(Turn turn, Utterance said)
     {
         // A yes in another language is one all the same, and so is "a person".
-        if (turn.State.Asked == Question.OfferTransfer && YesNo.Read(said) is null
+        if (turn.State.Asked is Question.OfferTransfer or Question.OfferMessage && YesNo.Read(said) is null
             && Utterance.Parse(said.Raw, HeardWords.Spoken(said.Raw, turn.LanguageOff ?? turn.Language)) is var other
             && (YesNo.Read(other) == true || (turn.LanguageOff is not null && (IntentClassifier.Classify(other, turn.Tenant) & Intents.Person) != 0)))
         {
-            PersonDialogue.Accept(turn, said);
+            if (turn.State.Asked == Question.OfferTransfer)
+                PersonDialogue.Accept(turn, said);
+            else
+                MessageDialogue.Start(turn, null);
             return true;
         }
 

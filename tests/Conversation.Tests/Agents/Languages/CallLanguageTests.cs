@@ -93,6 +93,18 @@ public sealed class CallLanguageTests
     }
 
     [Fact]
+    public void A_message_is_taken_in_a_language_that_is_off()
+    {
+        tenant = tenant with { Departments = [] };
+
+        Say("Здравствуйте, можно столик на двоих?").ShouldContain("Shall I take a message");
+        Say("Да, пожалуйста.").ShouldContain("pass on");
+        Say("Мы придём завтра вдвоём, закажите нам столик.");
+
+        state!.Facts.Message.ShouldBe("Мы придём завтра вдвоём, закажите нам столик.");
+    }
+
+    [Fact]
     public void Without_a_word_about_languages_in_the_features_all_that_are_known_are_spoken()
     {
         features = TenantFeatures.All;

@@ -98,6 +98,37 @@ public sealed class ProfileSecretTests(PostgresFixture postgres) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task What_a_server_of_an_earlier_version_writes_over_encrypted_ones_is_read_and_encrypted_at_the_next_start()
+    {
+        await world.Importer.ImportAsync(Salon("salon"), default);
+        // As that server imports: it knows of no encryption and leaves what says that there is one.
+        var profile = PersistenceJson.Write(TenantProfile.Of(Salon("salon")));
+        await world.ScalarAsync<int>("update tenants set profile = @profile::jsonb where slug = 'salon'; select 0", new { profile });
+
+        Secrets((await new TenantReports(world.Database, world.Vault).FindAsync(TenantScope.Operator, "salon", default))!).ShouldBe((Key, Address, false));
+
+        await Sealer().RunAsync(default);
+        (await RowAsync("salon")).ShouldNotContain(Key);
+        (await RowAsync("salon")).ShouldNotContain("private-1234");
+        Secrets((await new TenantReports(world.Database, world.Vault).FindAsync(TenantScope.Operator, "salon", default))!).ShouldBe((Key, Address, false));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_stays_what_it_was_when_something_beside_it_is_encrypted()
+    {
+        await world.Importer.ImportAsync(Salon("salon"), default);
+        var elsewhere = new SecretVault(Path.Combine(world.Options.DataDirectory, "other-keys"));
+        await world.ScalarAsync<int>("update tenants set profile = jsonb_set(profile, '{tools,0,secret}', '\"plain-key-of-a-tool\"') where slug = 'salon'; select 0");
+
+        await new SecretSealer(world.Database, elsewhere, NullLogger<SecretSealer>.Instance).RunAsync(default);
+
+        (await RowAsync("salon")).ShouldNotContain("plain-key-of-a-tool");
+        var back = (await new TenantReports(world.Database, world.Vault).FindAsync(TenantScope.Operator, "salon", default))!;
+        back.Booking!.Resources[0].Calendar!.Ics.ShouldBe(Address);
+        (await new TenantReports(world.Database, elsewhere).FindAsync(TenantScope.Operator, "salon", default))!.Tools[0].Secret.ShouldBe("plain-key-of-a-tool");
+    }
+
+    [Fact]
     public async Task Without_the_keys_nothing_is_asked_unsigned_nothing_else_is_lost_and_an_import_mends_it()
     {
         var imported = await world.Importer.ImportAsync(Salon("salon"), default);

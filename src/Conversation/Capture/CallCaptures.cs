@@ -74,6 +74,15 @@ public sealed class CallCaptures : IHostedService, IDisposable
     /// <inheritdoc/>
     public void Dispose() => stopping.Dispose();
 
+    /// <summary>The calls of which something is captured here, or is being captured.</summary>
+    public IReadOnlySet<Guid> Calls()
+    {
+        var calls = CaptureRetention.Calls(options);
+        lock (open)
+            calls.UnionWith(open.Select(static file => file.CallId));
+        return calls;
+    }
+
     /// <summary>Deletes what was captured of calls, and stops capturing those that go on; returns how many files.</summary>
     /// <exception cref="IOException">A file cannot be deleted; all others are.</exception>
     public int Remove(IReadOnlySet<Guid> calls)

@@ -34,13 +34,16 @@ internal static class CaptureRetention
         return deleted;
     }
 
+    /// <summary>The calls that there are captures of.</summary>
+    public static HashSet<Guid> Calls(CaptureOptions options) => [.. Files(new DirectoryInfo(options.Folder)).Select(CallOf).OfType<Guid>()];
+
     /// <summary>Deletes every part of the captures of some calls; returns how many files.</summary>
     /// <exception cref="IOException">A file cannot be deleted; all others are.</exception>
     public static int Remove(CaptureOptions options, IReadOnlySet<Guid> calls)
     {
         var root = new DirectoryInfo(options.Folder);
         var (deleted, failure) = (0, (Exception?)null);
-        foreach (var file in root.Exists ? root.EnumerateFiles("*" + CallCaptures.Extension, SearchOption.AllDirectories).ToList() : [])
+        foreach (var file in Files(root).ToList())
         {
             if (!(CallOf(file) is { } call && calls.Contains(call)))
                 continue;
@@ -58,6 +61,9 @@ internal static class CaptureRetention
 
         return failure is null ? deleted : throw new IOException($"Captures of deleted calls could not be deleted: {failure.Message}", failure);
     }
+
+    private static IEnumerable<FileInfo> Files(DirectoryInfo root) =>
+        root.Exists ? root.EnumerateFiles("*" + CallCaptures.Extension, SearchOption.AllDirectories) : [];
 
     // "<id>.parleycap", and "<id>-2.parleycap" of a call that came back.
     private static Guid? CallOf(FileInfo file) => file.Name.Length >= IdChars && Guid.TryParseExact(file.Name[..IdChars], "D", out var call) ? call : null;

@@ -25,7 +25,7 @@ public sealed class SpeechInterruption : IInterruptionStrategy
         if (IsEcho(words, context.AgentText))
             return context.CallerPaused ? InterruptionVerdict.Ignore : InterruptionVerdict.Wait;
 
-        if (Utterance.IsBackchannel(words) || Utterance.IsBackchannel(Utterance.Words(HeardWords.InEnglish(context.Text, context.Language))))
+        if (Utterance.IsBackchannel(words) || IsForeignBackchannel(context))
         {
             if (!context.CallerPaused)
                 return InterruptionVerdict.Wait;
@@ -38,6 +38,10 @@ public sealed class SpeechInterruption : IInterruptionStrategy
         var needed = context.CallerPaused ? 1 : context.Sensitivity > 0.75 ? 1 : context.Sensitivity < 0.25 ? 4 : 2;
         return words.Count >= needed ? InterruptionVerdict.Yield : InterruptionVerdict.Wait;
     }
+
+    // English words come back as they were, and have been looked at.
+    private static bool IsForeignBackchannel(in InterruptionContext context) =>
+        HeardWords.InEnglish(context.Text, context.Language) is var english && !ReferenceEquals(english, context.Text) && Utterance.IsBackchannel(Utterance.Words(english));
 
     private static bool IsEcho(List<string> words, string agentText)
     {

@@ -34,14 +34,18 @@ internal static class TenantCommand
             var tenants = services.GetRequiredService<TenantRemover>();
             var captures = services.GetRequiredService<CaptureRemover>();
             var name = parsed.GetRequiredValue(slug);
-            // What is left of a deletion that was ended in the middle; its business is not found any more.
-            if (parsed.GetValue(sure) && await captures.RemoveAsync(cancellation) is > 0 and var left)
-                Console.WriteLine($"Deleted {left} captures of calls that were deleted before.");
-            var found = await tenants.FindAsync(name, cancellation) ?? throw new InvalidDataException($"There is no business '{name}'.");
+            if (await tenants.FindAsync(name, cancellation) is not { } found)
+            {
+                // What is left of a deletion that was ended in the middle; its business is not found any more.
+                if (parsed.GetValue(sure) && await captures.RemoveAsync(cancellation) is > 0 and var left)
+                    Console.WriteLine($"Deleted {left} captures of calls that were deleted before.");
+                throw new InvalidDataException($"There is no business '{name}'.");
+            }
+
             if (!parsed.GetValue(sure))
                 throw new InvalidDataException($"{found.Name} has {found.Calls} calls ({found.Running} going on) and {found.Customers} customers. To delete all of it, add --yes.");
             await tenants.RemoveAsync(name, cancellation);
-            // A server that runs here may have been quicker.
+            // A server that runs here may have been quicker. A file that cannot be deleted is told of when the rest is gone.
             await captures.RemoveAsync(cancellation);
             Console.WriteLine($"Deleted {found.Name} with {found.Calls} calls, what was captured of them here, and {found.Customers} customers.");
             return CommandHost.Ok;

@@ -44,9 +44,18 @@ public sealed partial class CaptureRemover : BackgroundService
     /// <exception cref="IOException">A file cannot be deleted; all others are.</exception>
     public async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var calls = await connection.QueryAsync<Guid>(new CommandDefinition("select call_id from removed_calls", cancellationToken: cancellationToken));
-        return captures.Remove(calls.ToHashSet());
+        // Asked by what there is here: calls that were deleted may be many more.
+        var captured = captures.Calls();
+        if (captured.Count == 0)
+            return 0;
+        HashSet<Guid> removed;
+        await using (var connection = await database.OpenAsync(cancellationToken))
+        {
+            removed = [.. await connection.QueryAsync<Guid>(new CommandDefinition(
+                "select call_id from removed_calls where call_id = any(@captured)", new { captured = captured.ToArray() }, cancellationToken: cancellationToken))];
+        }
+
+        return captures.Remove(removed);
     }
 
     /// <inheritdoc />

@@ -44,9 +44,9 @@ internal sealed partial class SecretSealer(Database database, SecretVault vault,
                 $"select id as tenant_id, profile::text as text, sealed from tenants where {ProfileSecrets.Any}", cancellationToken: cancellationToken)))
             {
                 var profile = PersistenceJson.Read<TenantProfile>(row.Text);
-                if (row.Sealed)
+                if (row.Sealed && !ProfileSecrets.HasPlain(profile))
                     lost += ProfileSecrets.Lost(profile, row.TenantId, vault);
-                else if (await SealAsync(connection, row, profile, cancellationToken))
+                else if (await SealAsync(connection, row, row.Sealed ? ProfileSecrets.Open(profile, row.TenantId, vault) : profile, cancellationToken))
                     sealedNow += ProfileSecrets.Count(profile);
             }
 
@@ -63,7 +63,7 @@ internal sealed partial class SecretSealer(Database database, SecretVault vault,
 
     private async Task<bool> SealAsync(NpgsqlConnection connection, Row row, TenantProfile profile, CancellationToken cancellationToken) =>
         await connection.ExecuteAsync(new CommandDefinition(
-            "update tenants set profile = @Sealed::jsonb, sealed = true where id = @TenantId and not sealed and profile = @Text::jsonb",
+            "update tenants set profile = @Sealed::jsonb, sealed = true where id = @TenantId and profile = @Text::jsonb",
             new { row.TenantId, row.Text, Sealed = PersistenceJson.Write(ProfileSecrets.Seal(profile, row.TenantId, vault)) }, cancellationToken: cancellationToken)) == 1;
 
     [LoggerMessage(6931, LogLevel.Information, "{Count} secrets in the database were encrypted")]

@@ -9,6 +9,9 @@ namespace Parley.Persistence.Secrets;
 /// </summary>
 public sealed class SecretVault
 {
+    // What Data Protection writes begins with the bytes 09 F0 C9 F0 (its documented payload format), in base64.
+    private const string Beginning = "CfDJ8";
+
     private readonly Lazy<IDataProtector> root;
 
     /// <summary>Opens the vault; the folder is made, and the first key, when something is encrypted.</summary>
@@ -20,6 +23,13 @@ public sealed class SecretVault
             : Directory.CreateDirectory(keyDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return DataProtectionProvider.Create(folder, static keys => keys.SetApplicationName("Parley")).CreateProtector("Parley.Secrets");
     });
+
+    /// <summary>Whether a text is an encrypted one, by its beginning.</summary>
+    public static bool IsSealed(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.StartsWith(Beginning, StringComparison.Ordinal);
+    }
 
     /// <summary>Encrypts a tenant's secret.</summary>
     /// <param name="tenantId">Whose it is.</param>

@@ -26,7 +26,10 @@ internal static class ProfileSecrets
         tool => tool.IsSealed ? tool : tool with { Secret = vault.Seal(tenantId, ToolKey, tool.Secret!) },
         calendar => calendar.IsSealed ? calendar : calendar with { Ics = vault.Seal(tenantId, CalendarAddress, calendar.Ics!) });
 
-    /// <summary>Reads them; those that cannot be read, and all without a vault, are told to be sealed.</summary>
+    /// <summary>
+    /// Reads them; those that cannot be read, and all without a vault, are told to be sealed. A server of an earlier version, which still runs on the same
+    /// database, writes them plain into a row that was encrypted: they are what they are.
+    /// </summary>
     public static TenantProfile Open(TenantProfile profile, Guid tenantId, SecretVault? vault) => Each(
         profile,
         tool => Open(tenantId, ToolKey, tool.Secret!, vault) is { } secret ? tool with { Secret = secret } : tool with { IsSealed = true },
@@ -43,11 +46,16 @@ internal static class ProfileSecrets
     public static int Count(TenantProfile profile) =>
         profile.Tools.Count(static tool => tool.Secret is not null) + (profile.Booking?.Resources.Count(static resource => resource.Calendar?.Ics is not null) ?? 0);
 
+    /// <summary>Whether one is not encrypted.</summary>
+    public static bool HasPlain(TenantProfile profile) =>
+        profile.Tools.Any(static tool => tool.Secret is { } secret && !SecretVault.IsSealed(secret))
+        || profile.Booking?.Resources.Any(static resource => resource.Calendar?.Ics is { } address && !SecretVault.IsSealed(address)) == true;
+
     private static string? Open(Guid tenantId, string what, string text, SecretVault? vault)
     {
         try
         {
-            return vault?.Open(tenantId, what, text);
+            return vault is null || SecretVault.IsSealed(text) ? vault?.Open(tenantId, what, text) : text;
         }
         catch (SecretLostException)
         {

@@ -11,7 +11,7 @@ internal sealed class LanguageFile
     /// <summary>The languages there are; what is in none of them is answered in English.</summary>
     public static readonly IReadOnlyList<string> Tags = ["en", "es", "ru", "he"];
 
-    private static readonly FrozenDictionary<string, LanguageFile> All = Tags.ToFrozenDictionary(static tag => tag, static tag => new LanguageFile(tag), StringComparer.Ordinal);
+    private static readonly LanguageFile[] All = [.. Tags.Select(static tag => new LanguageFile(tag))];
 
     private LanguageFile(string tag)
     {
@@ -62,8 +62,18 @@ internal sealed class LanguageFile
     public FrozenDictionary<string, string[]> Mood { get; }
 
     /// <summary>The language of a tag; null when it is none of these.</summary>
-    public static LanguageFile? Of(string tag) => All.GetValueOrDefault(tag.Split('-')[0].ToLowerInvariant());
+    public static LanguageFile? Of(string tag)
+    {
+        // Asked with every text that is heard: nothing is allocated for it.
+        foreach (var file in All)
+        {
+            if (tag.StartsWith(file.Tag, StringComparison.OrdinalIgnoreCase) && (tag.Length == file.Tag.Length || tag[file.Tag.Length] == '-'))
+                return file;
+        }
+
+        return null;
+    }
 
     /// <summary>The language of a tag, or English.</summary>
-    public static LanguageFile OrEnglish(string tag) => Of(tag) ?? All["en"];
+    public static LanguageFile OrEnglish(string tag) => Of(tag) ?? All[0];
 }

@@ -26,6 +26,8 @@ public sealed class HeardWordsTests
     [InlineData("en", "el 24 de noviembre a las cinco", "2026-11-24T17:00")]
     [InlineData("en", "завтра в пять", "2026-11-21T17:00")]
     [InlineData("en", "once I am home, tomorrow at six", "2026-11-21T18:00")]
+    [InlineData("en", "on November 24 at 8 p m", "2026-11-24T20:00")]
+    [InlineData("en", "tomorrow at 8 p m, or 9", "2026-11-21T20:00")]
     [InlineData("es", "tomorrow at six", "2026-11-21T18:00")]
     [InlineData("es", "cuando quieran", null)]
     [InlineData("ru", "Перезвоните завтра после шести.", "2026-11-21T18:00")]
@@ -132,6 +134,8 @@ public sealed class HeardWordsTests
     [InlineData("ru", "+74950000000", "восемь девятьсот шестнадцать, 123, 45, 67", "+79161234567")]
     [InlineData("ru", "+74950000000", "8 916 123 45 67", "+79161234567")]
     [InlineData("ru", "+74950000000", "девятьсот шестнадцать сто двадцать три", null)]
+    [InlineData("ru", "+77270000000", "семьсот один, двести тридцать четыре, 56, 78", "+77012345678")]
+    [InlineData("en", "+77270000000", "seven oh one, two three four, five six seven eight", "+77012345678")]
     [InlineData("he", "+97230000000", "אפס חמש ארבע אחת שתיים שלוש ארבע חמש שש שבע", "+972541234567")]
     public void A_telephone_number_is_read_as_it_is_told(string language, string home, string said, string? expected) =>
         PhoneParser.Read(Utterance.Parse(said, language).Tokens, home, out _, out _, out _).ShouldBe(expected);
@@ -194,6 +198,15 @@ public sealed class HeardWordsTests
         said.Words.ShouldBe("i'd like a table for four please");
         said.Raw.ShouldBe("Quisiera una mesa para cuatro por favor");
     }
+
+    [Theory]
+    [InlineData("Tuesday 24 November at 3", "en")]
+    [InlineData("at 5, 6 or 7", "en")]
+    [InlineData("2 adults and 2 children", "en")]
+    [InlineData("una mesa para dos, please", "es")]
+    [InlineData("a las 5", "es")]
+    [InlineData("в 5", "ru")]
+    public void Numbers_in_digits_are_of_no_language(string said, string expected) => HeardWords.Spoken(said, "en").ShouldBe(expected);
 
     [Fact]
     public void English_words_and_other_languages_are_left_as_they_are()

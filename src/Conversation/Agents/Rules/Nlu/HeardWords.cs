@@ -21,6 +21,7 @@ internal sealed class HeardWords
 
     private readonly FrozenDictionary<string, string[]> numbers;
     private readonly FrozenDictionary<string, Phrase[]> phrases;
+    private readonly FrozenSet<string> pairs;     // words that a number of two words begins with
     private readonly string[] joints;
     private readonly string prefixes;
 
@@ -39,6 +40,7 @@ internal sealed class HeardWords
         }
 
         numbers = words.ToFrozenDictionary(StringComparer.Ordinal);
+        pairs = words.Keys.Where(static word => word.Contains(' ', StringComparison.Ordinal)).Select(static word => word.Split(' ')[0]).ToFrozenSet(StringComparer.Ordinal);
         phrases = file.Heard.SelectMany(static line => line.Phrases.Select(phrase => new Phrase([.. phrase.Split(' ').Select(Fold)], line.English.Split(' '))))
             .GroupBy(static phrase => phrase.Heard[0], StringComparer.Ordinal)
             .ToFrozenDictionary(static group => group.Key, static group => group.OrderByDescending(static phrase => phrase.Heard.Length)
@@ -49,8 +51,8 @@ internal sealed class HeardWords
     public static HeardWords? Of(string tag) => LanguageFile.Of(tag) is { } file ? All.GetValueOrDefault(file.Tag) : null;
 
     /// <summary>The language that words are written in: by their script, else the usual one.</summary>
-    public static string Written(string text, string usual) => text.Any(static c => c is >= 'а' and <= 'я' or >= 'А' and <= 'Я') ? "ru"
-        : text.Any(static c => c is >= 'א' and <= 'ת') ? "he" : usual;
+    public static string Written(string text, string usual) => text.AsSpan().ContainsAnyInRange('А', 'я') ? "ru"
+        : text.AsSpan().ContainsAnyInRange('א', 'ת') ? "he" : usual;
 
     /// <summary>The language that words are in, when nothing is known but the usual one: where half of them are Spanish, or two, that is Spanish.</summary>
     public static string Spoken(string text, string usual)
@@ -58,7 +60,8 @@ internal sealed class HeardWords
         if (Written(text, usual) is var language && Of(language) is not null)
             return language;
         var read = All["es"].Read(Normalizer.Chunks(text));
-        var spanish = read.Count(static token => token is { IsRead: true, Raw.Length: > 0 });
+        // Digits are written alike everywhere.
+        var spanish = read.Count(static token => token.IsRead && token.Raw.Any(char.IsLetter));
         return spanish >= 2 || (spanish > 0 && spanish * 2 >= read.Count) ? "es" : language;
     }
 
@@ -151,7 +154,9 @@ internal sealed class HeardWords
 
     private (int Length, List<string[]> Numbers)? Fits(Phrase phrase, List<Token> tokens, List<string> folded, int at)
     {
-        var (i, found) = (at, new List<string[]>());
+        var i = at;
+        // Most candidates do not fit, and hold no number.
+        List<string[]>? found = null;
         for (var n = 0; n < phrase.Heard.Length; n++)
         {
             // A phrase goes over no comma.
@@ -167,21 +172,21 @@ internal sealed class HeardWords
             var (length, words) = ReadNumber(tokens, folded, i);
             if (length == 0)
                 return null;
-            found.Add(words);
+            (found ??= []).Add(words);
             i += length;
         }
 
-        return (i - at, found);
+        return (i - at, found ?? []);
     }
 
     // "veinticinco", "двадцать пять", "treinta y cinco": what stands between tens and ones is left out.
     private (int Length, string[] Words) ReadNumber(List<Token> tokens, List<string> folded, int at)
     {
-        var words = new List<string>();
+        List<string> words = [];
         var i = at;
         while (i < tokens.Count && i - at < LongestNumber && (i == at || !tokens[i - 1].Break))
         {
-            if (i + 1 < tokens.Count && !tokens[i].Break && numbers.TryGetValue($"{folded[i]} {folded[i + 1]}", out var both))
+            if (i + 1 < tokens.Count && !tokens[i].Break && pairs.Contains(folded[i]) && numbers.TryGetValue($"{folded[i]} {folded[i + 1]}", out var both))
             {
                 // "שתים עשרה"
                 words.AddRange(both);

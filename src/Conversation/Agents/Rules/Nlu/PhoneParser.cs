@@ -47,9 +47,11 @@ internal static class PhoneParser
 
         if (bare.StartsWith("00", StringComparison.Ordinal))
             return Checked(bare[2..]);
-        // Russia and Kazakhstan dial 8 before a national number.
+        // Russia and Kazakhstan dial 8 before a national number of ten digits, which begins with 7 in Kazakhstan.
         if (code == "7" && bare.Length == 11 && bare[0] == '8')
             return Checked(code + bare[1..]);
+        if (code == "7" && bare.Length == 10)
+            return Checked(code + bare);
         if (bare.StartsWith(code, StringComparison.Ordinal) && bare.Length > 9)
             return Checked(bare);
         return Checked(code + (bare.StartsWith('0') ? bare[1..] : bare));

@@ -12,12 +12,25 @@ using Evidence = Parley.Conversation.Agents.Grounding.Evidence;
 
 namespace Parley.Persistence.Tests.Grounding;
 
+/// <summary>What an answer of the corpus is for.</summary>
+internal enum CorpusPart
+{
+    /// <summary>The gate was tuned on it.</summary>
+    Tuned,
+
+    /// <summary>Every second answer of a kind: never looked at when the gate was tuned.</summary>
+    HeldOut,
+
+    /// <summary>Written later, when the holes of the gate that were known were about to be closed; as little looked at.</summary>
+    SecondHeldOut,
+}
+
 /// <summary>What the gate made of an answer of the corpus.</summary>
 /// <param name="Business">Whose.</param>
 /// <param name="Answer">The answer.</param>
-/// <param name="HeldOut">Every second answer of a kind: never looked at when the gate was tuned.</param>
+/// <param name="Part">Whether the gate was tuned on it.</param>
 /// <param name="Replaced">The sentence that was taken away, and for which claims; null when all was spoken.</param>
-internal sealed record AnswerResult(string Business, CorpusAnswer Answer, bool HeldOut, string? Replaced)
+internal sealed record AnswerResult(string Business, CorpusAnswer Answer, CorpusPart Part, string? Replaced)
 {
     public bool IsWrong => Answer.IsTrue == Replaced is not null;
 }
@@ -54,13 +67,15 @@ internal static class AnswerCorpus
         foreach (var kind in file.Answers.GroupBy(static answer => answer.IsTrue))
         {
             foreach (var (at, answer) in kind.Index())
-                yield return Result(answer, heldOut: at % 2 == 1);
+                yield return Result(answer, at % 2 == 1 ? CorpusPart.HeldOut : CorpusPart.Tuned);
         }
 
         foreach (var answer in file.TunedOn)
-            yield return Result(answer, heldOut: false);
+            yield return Result(answer, CorpusPart.Tuned);
+        foreach (var answer in file.SecondHeldOut)
+            yield return Result(answer, CorpusPart.SecondHeldOut);
 
-        AnswerResult Result(CorpusAnswer answer, bool heldOut) => new(slug, answer, heldOut, Replaced(answer, Known(slug, file, knowledge, answer), answer.Asks));
+        AnswerResult Result(CorpusAnswer answer, CorpusPart part) => new(slug, answer, part, Replaced(answer, Known(slug, file, knowledge, answer), answer.Asks));
     }
 
     private static List<EvidenceLine> Passages(string slug) =>
@@ -114,6 +129,9 @@ internal static class AnswerCorpus
 
         /// <summary>Written while it was tuned, to find more that is taken for something else.</summary>
         public List<CorpusAnswer> TunedOn { get; set; } = [];
+
+        /// <summary>Never tuned on, all of them.</summary>
+        public List<CorpusAnswer> SecondHeldOut { get; set; } = [];
     }
 
     private sealed class ToolWords

@@ -21,15 +21,15 @@ internal sealed record AnswerFigures(int True, int TakenAway, int MadeUp, int Sp
         $"true answers taken away {TakenAway}/{True}, made up ones spoken {Spoken}/{MadeUp}");
 }
 
-/// <summary>Figures for what was tuned on, and for what was held out.</summary>
-internal sealed record AnswerReport(AnswerFigures Tuned, AnswerFigures HeldOut)
+/// <summary>Figures for each part of the corpus.</summary>
+internal sealed record AnswerReport(AnswerFigures Tuned, AnswerFigures HeldOut, AnswerFigures SecondHeldOut)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     private static string Baseline => Path.Combine(AnswerCorpus.Folder, "baseline.json");
 
     public static AnswerReport Of(IReadOnlyCollection<AnswerResult> results) => new(
-        AnswerFigures.Of([.. results.Where(static r => !r.HeldOut)]), AnswerFigures.Of([.. results.Where(static r => r.HeldOut)]));
+        Of(results, CorpusPart.Tuned), Of(results, CorpusPart.HeldOut), Of(results, CorpusPart.SecondHeldOut));
 
     public static AnswerReport ReadBaseline() => JsonSerializer.Deserialize<AnswerReport>(File.ReadAllText(Baseline), Json).ShouldNotBeNull();
 
@@ -39,7 +39,7 @@ internal sealed record AnswerReport(AnswerFigures Tuned, AnswerFigures HeldOut)
     public List<string> Worse(AnswerReport than)
     {
         var worse = new List<string>();
-        foreach (var (name, now, was) in new[] { ("tuned", Tuned, than.Tuned), ("held out", HeldOut, than.HeldOut) })
+        foreach (var (name, now, was) in new[] { ("tuned", Tuned, than.Tuned), ("held out", HeldOut, than.HeldOut), ("second held out", SecondHeldOut, than.SecondHeldOut) })
         {
             if (now.TakenAway * was.True > was.TakenAway * now.True)
                 worse.Add($"{name}: true answers taken away {now.TakenAway}/{now.True}, was {was.TakenAway}/{was.True}");
@@ -49,4 +49,6 @@ internal sealed record AnswerReport(AnswerFigures Tuned, AnswerFigures HeldOut)
 
         return worse;
     }
+
+    private static AnswerFigures Of(IEnumerable<AnswerResult> results, CorpusPart part) => AnswerFigures.Of([.. results.Where(r => r.Part == part)]);
 }

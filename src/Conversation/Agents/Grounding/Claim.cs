@@ -50,6 +50,9 @@ public enum ClaimKind
 
     /// <summary>Something about the business that holds no number: that it has a pool, takes cards, welcomes dogs.</summary>
     Fact,
+
+    /// <summary>A length of time: how long something takes, is kept, or how far ahead it has to be.</summary>
+    Length,
 }
 
 /// <summary>A fact that a sentence states.</summary>
@@ -74,6 +77,9 @@ internal sealed record Claim(ClaimKind Kind, string Said)
 
     /// <summary>A time of day.</summary>
     public ClockReading Clock { get; init; }
+
+    /// <summary>A length of time.</summary>
+    public SpokenLength Length { get; init; }
 
     /// <summary>Where a time stands among the pieces of its sentence.</summary>
     public int At { get; init; }

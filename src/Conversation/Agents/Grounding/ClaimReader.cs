@@ -45,6 +45,10 @@ internal static class ClaimReader
         var opening = reading.HasOpen || reading.HasClosed;
         claims.AddRange(reading.Times.Zip(reading.TimesAt, (t, at) => new Claim(opening || IsSchedule(reading) ? ClaimKind.Hours : ClaimKind.Time, Write(t)) { Clock = t, At = at }));
         ReadStreets(reading, claims);
+        var others = claims.Count;
+        if (!isQuestion)
+            claims.AddRange(reading.Lengths.Select(static length => new Claim(ClaimKind.Length, length.ToString()) { Length = length }));
+        var lengths = claims.Count - others;
         if (isQuestion || reading.Has(Lexicon.Asking))
             return claims;
 
@@ -58,7 +62,7 @@ internal static class ClaimReader
         }
 
         ReadStatus(reading, opening, claims);
-        if (claims.Count == 0 && Days.In(reading) is { Count: > 0 } days && days.All(static day => day < Days.Today))
+        if (claims.Count == lengths && Days.In(reading) is { Count: > 0 } days && days.All(static day => day < Days.Today))
             claims.Add(new Claim(ClaimKind.Day, string.Join(',', days.Order())));
         return claims;
     }

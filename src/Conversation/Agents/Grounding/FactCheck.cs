@@ -62,7 +62,7 @@ internal static class FactCheck
         List<string> all = [.. terms, .. rest];
         if (claim.Kind is FactKind.Free or FactKind.Included || all.Count < MostShortTerms + 1 || lines.Exists(line => IsAbout(line, claim, terms, rest)))
             return null;
-        return lines.Find(line => terms.Any(term => Has(line.Facts, term)) && all.Count(term => Has(line.Facts, term)) * 2 >= all.Count && Says(line, claim, terms));
+        return lines.Find(line => terms.Any(term => Has(line.Facts, term)) && IsInOnePlace(line, claim, terms) && all.Count(term => Has(line.Facts, term)) * 2 >= all.Count && Says(line, claim, terms));
     }
 
     private static bool Has(FactLine facts, string term) => facts.Terms.Contains(term) || (facts.TakesAllCards && FactWords.Is(term, "cards"));
@@ -71,8 +71,12 @@ internal static class FactCheck
     {
         var missing = terms.Count(term => !Has(line.Facts, term));
         return missing < terms.Count && (claim.Kind == FactKind.Can ? missing * 2 <= terms.Count : missing <= (terms.Count >= 3 ? 1 : 0))
-            && rest.Count(term => !Has(line.Facts, term) && !line.Block.Contains(term)) * 2 <= rest.Count;
+            && rest.Count(term => !Has(line.Facts, term) && !line.Block.Contains(term)) * 2 <= rest.Count && IsInOnePlace(line, claim, terms);
     }
+
+    // What is offered is known with all its words in one text: "valet parking" is not what stands of a garage. What costs nothing is told by the line itself.
+    private static bool IsInOnePlace(EvidenceLine line, FactClaim claim, IReadOnlyList<string> terms) => claim.Kind != FactKind.Offer || claim.IsDenied
+        || terms.All(term => Has(line.Facts, term) || (term != FactWords.Free && line.Block.Contains(term)));
 
     private static bool Says(EvidenceLine line, FactClaim claim, IReadOnlyList<string> terms)
     {
@@ -108,7 +112,7 @@ internal static class FactCheck
         List<string> words = FactWords.Split(about);
         if (words.Exists(static w => FactWords.Is(w, "talk", "booking") && w is not ("come" or "see" or "room" or "rooms" or "place" or "places" or "space" or "leave")))
             return "caller";
-        List<string> asked = [.. words.Where(static w => !FactWords.Is(w, "call", "booking", "talk", "offer-en", "allowed")).Select(w => FactWords.Term(w, language)).OfType<string>().Distinct()];
+        List<string> asked = [.. FactWords.Terms([.. words.Where(static w => !FactWords.Is(w, "call", "booking", "talk", "offer-en", "allowed"))], language).Union(FactWords.Compounds(words))];
         if (asked.Count == 0 || !lines.Exists(line => line.IsBusiness && line.Facts.Language == language))
             return "caller";
         return lines.Find(line =>

@@ -57,7 +57,7 @@ internal static partial class FactReader
                 claims.Add(new FactClaim(found.Kind, claims.Count > 0 ? claims[^1].Things : [], [], [], denied, language));
             }
             else if (things.Count > 0)
-                claims.Add(new FactClaim(found.Kind, things, [.. FactWords.Terms(found.Rest.TakeWhile(static w => !Conditional.Contains(w)), language)], Counts(found.Thing), denied, language));
+                claims.Add(new FactClaim(found.Kind, things, [.. FactWords.Terms([.. found.Rest.TakeWhile(static w => !Conditional.Contains(w))], language)], Counts(found.Thing), denied, language));
         }
 
         return claims;
@@ -141,7 +141,8 @@ internal static partial class FactReader
     {
         // "There is nobody I can connect you with."
         var named = FactWords.Is(words.ElementAtOrDefault(from) ?? "", "deed-en") ? from + 1 : from;
-        if (words.Skip(named).FirstOrDefault(static w => !FactWords.Is(w, "deny", "idle") && w is not ("a" or "an" or "the" or "un" or "una")) is { } first && FactWords.Is(first, "call"))
+        var first = words.FindIndex(Math.Min(named, words.Count), static w => !FactWords.Is(w, "deny", "idle") && w is not ("a" or "an" or "the" or "un" or "una"));
+        if (first >= 0 && FactWords.Is(words[first], "call") && !FactWords.IsCompound(words, first))
             return new Found(kind, [], [], false);
         var end = words.FindIndex(Math.Min(from, words.Count), static w => FactWords.Is(w, "preposition"));
         // "de" and "of" join what belongs together; they are no prepositions here.
@@ -194,6 +195,7 @@ internal static partial class FactReader
             one.Clear();
         }
 
+        things.AddRange(FactWords.Compounds(words).Select(static compound => (IReadOnlyList<string>)[compound]));
         return things;
     }
 

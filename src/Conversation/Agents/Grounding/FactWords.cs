@@ -88,8 +88,21 @@ internal static partial class FactWords
     /// <summary>Whether a term is the same in all languages.</summary>
     public static bool IsGroup(string term) => term[0] == GroupMark;
 
-    /// <summary>All terms of words.</summary>
-    public static HashSet<string> Terms(IEnumerable<string> words, TextLanguage language) => [.. words.Select(word => Term(word, language)).OfType<string>()];
+    /// <summary>All terms of words, in their order.</summary>
+    public static HashSet<string> Terms(IReadOnlyList<string> words, TextLanguage language) => [.. words.Select(word => Term(word, language)).OfType<string>(), .. Compounds(words)];
+
+    /// <summary>What two words name together that say nothing by themselves: a "house call" is neither a house nor a call.</summary>
+    public static IEnumerable<string> Compounds(IReadOnlyList<string> words)
+    {
+        for (var i = 1; i < words.Count; i++)
+        {
+            if (IsCompound(words, i))
+                yield return words[i - 1] + " " + words[i].TrimEnd('s');
+        }
+    }
+
+    /// <summary>Whether a word belongs to the one before it.</summary>
+    public static bool IsCompound(IReadOnlyList<string> words, int at) => at > 0 && Is(words[at], "call") && Is(words[at - 1], "attribute");
 
     // One way to say that something costs nothing; and what is free of gluten is not.
     private static string Same(string text) => Nothing().Replace(FreeOf().Replace(text, "$1"), "free");

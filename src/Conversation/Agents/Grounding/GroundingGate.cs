@@ -63,9 +63,10 @@ internal static class GroundingGate
         ClaimKind.Price => PriceCheck.Source(claim, reading, evidence, about),
         ClaimKind.Fact => FactCheck.Source(claim.Fact!, evidence, about),
         ClaimKind.Percent => PercentOf(claim, Topic.Of(reading, evidence, about), evidence),
-        ClaimKind.Free => First(evidence, line => line.IsBusiness && (line.Reading.IsFree || line.Facts.Terms.Contains(FactWords.Free)) && PriceCheck.SharesTopic(line.Reading, reading)) ?? (evidence.IsAvailable && reading.Times.Count > 0 ? "tool" : null),
+        ClaimKind.Free => First(evidence, line => line.IsBusiness && (line.Reading.IsFree || line.Facts.Terms.Contains(FactWords.Free)) && Topic.SharesTopic(line.Reading, reading)) ?? (evidence.IsAvailable && reading.Times.Count > 0 ? "tool" : null),
         ClaimKind.Time when HoursCheck.IsAsked(claim, reading, evidence, about) => HoursCheck.Source(claim, reading, evidence, about),
         ClaimKind.Time => TimeOf(claim, Topic.Of(reading, evidence, about), evidence) ?? PriceCheck.SourceOfPair(claim, reading, evidence, about),
+        ClaimKind.Length => LengthCheck.Source(claim, reading, evidence, about),
         ClaimKind.Day => DayOf(reading, evidence, about),
         ClaimKind.Hours => HoursCheck.Source(claim, reading, evidence, about),
         ClaimKind.Open or ClaimKind.Closed => HoursCheck.Status(claim.Kind == ClaimKind.Open, reading, evidence),
@@ -103,9 +104,8 @@ internal static class GroundingGate
         if (First(evidence, line => line.Origin is not (EvidenceOrigin.Passage or EvidenceOrigin.Profile) && Days.In(line.Reading).Overlaps(days)) is { } named)
             return named;
         var topic = Topic.Of(reading, evidence, about);
-        List<(EvidenceLine Line, int Hits)> lines = [.. evidence.Lines.Where(static line => line.IsBusiness && Days.In(line.Reading).Count > 0).Select(line => (line, PricedItem.Hits(topic, line.Names)))];
-        var most = lines.Select(static one => one.Hits).DefaultIfEmpty().Max();
-        return most == 0 ? "unknown" : lines.Find(one => one.Hits >= Math.Max(1, most - 1) && days.IsSubsetOf(Days.In(one.Line.Reading))).Line?.Source;
+        var best = Topic.Best([.. evidence.Lines.Where(static line => line.IsBusiness && Days.In(line.Reading).Count > 0)], topic);
+        return best.Count == 0 ? "unknown" : best.Find(line => days.IsSubsetOf(Days.In(line.Reading)))?.Source;
     }
 
     // With or without the country's code.

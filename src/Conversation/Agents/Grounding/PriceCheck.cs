@@ -6,12 +6,6 @@ namespace Parley.Conversation.Agents.Grounding;
 /// <summary>Whether an amount of money is known, and of the thing that is spoken of.</summary>
 internal static class PriceCheck
 {
-    // Words that say nothing of what a sentence is about.
-    private static readonly FrozenSet<string> Idle = FrozenSet.Create(
-        "that", "this", "would", "will", "with", "your", "yours", "have", "have", "does", "just", "only", "total", "comes", "come", "price", "prices", "cost", "costs", "each", "from",
-        "about", "much", "more", "plus", "there", "they", "them", "their", "what", "which", "please", "thank", "thanks", "sure", "yes", "also", "like", "want", "could", "know", "tell",
-        "free", "charge", "gratis", "how", "it's", "that's", "we're", "i'd", "you'd", "after", "before", "until", "every", "cuesta", "cuestan", "precio", "cuánto", "cuanto", "стоит", "стоят", "сколько", "כמה", "עולה");
-
     private static readonly FrozenSet<string> Verbs = FrozenSet.Create(
         "is", "are", "costs", "cost", "runs", "was", "would", "will", "es", "son", "cuesta", "cuestan", "vale", "valen", "стоит", "стоят", "עולה", "עולים", "עולות");
 
@@ -188,25 +182,6 @@ internal static class PriceCheck
     // All of its name was said.
     private static bool IsNamedIn(PricedItem item, List<string> words) => item.Name.Count > 0 && PricedItem.Hits(item.Name, words) == item.Name.Count;
 
-    /// <summary>Whether two texts have a word in common that says what they are about.</summary>
-    public static bool SharesTopic(TextReading one, TextReading other) => Content(other).Any(word => Mentions(one, word));
-
     private static bool IsSame(decimal amount, string? currency, Claim claim) =>
         (amount == claim.Amount || amount == claim.Hundreds) && (currency is null || claim.Currency is null || currency == claim.Currency);
-
-    private static bool Mentions(TextReading reading, string word)
-    {
-        foreach (var token in reading.Tokens)
-        {
-            if (token.Kind == TokenKind.Word && GroundingGate.IsSameWord(token.Text, word))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static IEnumerable<string> Content(TextReading reading) => reading.Tokens
-        .Where(token => token.Kind == TokenKind.Word && token.Text.Length >= 4 && !Idle.Contains(token.Text) && !Grounding.Lexicon.Money.ContainsKey(token.Text)
-            && !Grounding.Lexicon.Cents.Contains(token.Text) && !Grounding.Lexicon.Counted.Contains(token.Text))
-        .Select(static token => token.Text);
 }

@@ -24,6 +24,10 @@ internal sealed class ProfileEvidence
         ];
         Currency = Services.SelectMany(static s => s.Prices).Select(static p => p.Currency).OfType<string>().Distinct().ToList() is [var only] ? only : null;
         Hours = tenant.Hours;
+        BookingLengths = tenant.Booking is not { } booking ? [] :
+        [
+            booking.MinNoticeMinutes, booking.MaxDaysAhead * SpokenLength.Day, booking.LastBookingMinutesBeforeClose, .. booking.Resources.Select(static r => r.DurationMinutes).OfType<int>(),
+        ];
         LastBookings = tenant.Booking is not { } rules ? [] :
         [
             .. tenant.Hours.Weekly.Select(s => s.Close.PlusMinutes(-rules.LastBookingMinutesBeforeClose)).Select(static t => new ClockReading(t.Hour, t.Minute, true)),
@@ -44,6 +48,9 @@ internal sealed class ProfileEvidence
 
     /// <summary>When the business is open.</summary>
     public OpeningHours Hours { get; }
+
+    /// <summary>How long a booking lasts, and how far ahead it can be made, in minutes.</summary>
+    public IReadOnlyList<decimal> BookingLengths { get; }
 
     /// <summary>The last times that can be booked.</summary>
     public IReadOnlyList<ClockReading> LastBookings { get; }

@@ -8,6 +8,7 @@ internal sealed class TextReading
 {
     private readonly bool[] used;
     private TextLanguage? language;
+    private IReadOnlyList<SpokenLength>? lengths;
 
     private TextReading(string text, bool bareTimes, bool priced, IReadOnlySet<int>? pricesAt)
     {
@@ -19,14 +20,16 @@ internal sealed class TextReading
         HasStock = Has(Lexicon.Stock) || HasNumberLeft() || HasPhrase("sold out", "agotado", "agotada", "agotados", "распродан", "אזל") || Tokens.Any(static t => t.Text is "low_stock");
         HasPriceContext = priced || Has(Lexicon.PriceContext);
         ReadPhones();
-        ReadPrices(pricesAt);
+        var money = new PriceReader(Tokens, used);
+        money.ReadAmounts(pricesAt);
+        (Prices, PricesAt) = (money.Prices, money.PricesAt);
         foreach (var time in TimeReader.Read(Tokens, used, bareTimes))
         {
             Times.Add(time.Clock);
             TimesAt.Add(time.At);
         }
 
-        ReadRest();
+        ReadRest(money);
         IsFree = HasPhrase("free of charge", "no charge", "without a charge", "without charge", "without any charge", "for free", "at no cost", "costs nothing", "is free", "are free", "free parking") || Has(Lexicon.Free);
     }
 
@@ -40,10 +43,10 @@ internal sealed class TextReading
     public string Canonical { get; }
 
     /// <summary>Amounts of money, with their currency as far as it was said.</summary>
-    public List<(decimal Amount, string? Currency)> Prices { get; } = [];
+    public IReadOnlyList<(decimal Amount, string? Currency)> Prices { get; }
 
     /// <summary>Where the amounts stand among the pieces.</summary>
-    public List<int> PricesAt { get; } = [];
+    public IReadOnlyList<int> PricesAt { get; }
 
     /// <summary>Hundredths.</summary>
     public List<decimal> Percents { get; } = [];
@@ -53,6 +56,9 @@ internal sealed class TextReading
 
     /// <summary>Where they stand among the pieces.</summary>
     public List<int> TimesAt { get; } = [];
+
+    /// <summary>Lengths of time.</summary>
+    public IReadOnlyList<SpokenLength> Lengths => lengths ??= LengthReader.Read(Tokens);
 
     /// <summary>Telephone numbers, digits only.</summary>
     public List<string> Phones { get; } = [];
@@ -142,72 +148,7 @@ internal sealed class TextReading
         }
     }
 
-    private void ReadPrices(IReadOnlySet<int>? bare)
-    {
-        for (var i = 0; i < Tokens.Count; i++)
-        {
-            if (Tokens[i] is not { Kind: TokenKind.Number, IsOrdinal: false } || used[i])
-                continue;
-            if (Currency(i - 1, signOnly: true) is { } sign)
-            {
-                var end = Take(i, sign, i + 1);
-                // "$14 to 20"
-                if (IsJoint(end) && IsNumber(end + 1) && !IsCounted(end + 2))
-                    Take(end + 1, sign, end + 2);
-            }
-            else if (IsPair(i) && Currency(i + 2) is { } big)
-            {
-                // "one fifty nine dollars"
-                Prices.Add((Tokens[i].Value * 100 + Tokens[i + 1].Value, big));
-                PricesAt.Add(i);
-                Array.Fill(used, true, i, 3);
-            }
-            else if (Currency(i + 1) is { } currency)
-            {
-                // "fourteen to twenty dollars"
-                if (i >= 2 && IsJoint(i - 1) && IsNumber(i - 2) && !used[i - 2])
-                    Take(i - 2, currency, i - 1);
-                Take(i, currency, i + 2);
-            }
-            else if (i + 1 < Tokens.Count && Lexicon.Cents.Contains(Tokens[i + 1].Text))
-            {
-                Prices.Add((Tokens[i].Value / 100, null));
-                PricesAt.Add(i);
-                used[i] = used[i + 1] = true;
-            }
-            else if (bare?.Contains(i) == true || IsRate(i + (IsPair(i) ? 2 : 1)))
-                AddBare(i);
-        }
-    }
-
-    // "Fourteen fifty" is one amount.
-    private void AddBare(int at)
-    {
-        var isPair = IsPair(at);
-        Prices.Add((isPair ? Tokens[at].Value + Tokens[at + 1].Value / 100 : Tokens[at].Value, null));
-        PricesAt.Add(at);
-        Array.Fill(used, true, at, isPair ? 2 : 1);
-    }
-
-    // The amount at a place, with the cents behind it.
-    private int Take(int at, string currency, int end)
-    {
-        var amount = Tokens[at].Value;
-        Array.Fill(used, true, at, Math.Min(end, Tokens.Count) - at);
-        var cents = end < Tokens.Count && Tokens[end].Text is "and" or "y" or "con" or "и" ? end + 1 : end;
-        if (cents < Tokens.Count && Tokens[cents].IsWhole(1, 99) && (IsCents(cents + 1) || (cents == end && Tokens[cents].Value >= 10 && !IsCounted(cents + 1))))
-        {
-            amount += Tokens[cents].Value / 100;
-            used[cents] = true;
-            end = cents + (IsCents(cents + 1) ? 2 : 1);
-        }
-
-        Prices.Add((amount, currency));
-        PricesAt.Add(at);
-        return end;
-    }
-
-    private void ReadRest()
+    private void ReadRest(PriceReader money)
     {
         for (var i = 0; i < Tokens.Count; i++)
         {
@@ -218,37 +159,15 @@ internal sealed class TextReading
                 Percents.Add(Tokens[i].Value);
             else if (!IsCounted(i + 1))
             {
-                if (HasPriceContext)
-                    AddBare(i);
-                Numbers.Add(HasPriceContext ? Prices[^1].Amount : Tokens[i].Value);
+                Numbers.Add(HasPriceContext ? money.AddBare(i) : Tokens[i].Value);
                 NumbersAt.Add(i);
             }
         }
     }
 
-    // "one fifty nine", "fourteen fifty": two numbers, both in words.
-    private bool IsPair(int at) => at + 1 < Tokens.Count && !used[at] && !used[at + 1] && Tokens[at] is { InWords: true } && Tokens[at].IsWhole(1, 99)
-        && Tokens[at + 1] is { InWords: true } && Tokens[at + 1].IsWhole(10, 99) && !IsCounted(at + 2);
-
-    // "thirty eight a night", "twenty two each"
-    private bool IsRate(int at) => at < Tokens.Count && (Tokens[at].Text is "each" or "apiece"
-        || (Tokens[at].Text is "a" or "an" or "per" && at + 1 < Tokens.Count && Lexicon.RateUnits.Contains(Tokens[at + 1].Text)));
-
     private bool IsHundred(int at) => at < Tokens.Count && Tokens[at].Text is "cent" or "ciento" or "100";
 
-    private bool IsCents(int at) => at < Tokens.Count && Lexicon.Cents.Contains(Tokens[at].Text);
-
     private bool IsCounted(int at) => at < Tokens.Count && Lexicon.Counted.Contains(Tokens[at].Text);
-
-    private bool IsJoint(int at) => at < Tokens.Count && Lexicon.Between.Contains(Tokens[at].Text);
-
-    private bool IsNumber(int at) => at < Tokens.Count && Tokens[at] is { Kind: TokenKind.Number, IsOrdinal: false };
-
-    private string? Currency(int at, bool signOnly = false) => at >= 0 && at < Tokens.Count && (Tokens[at].Kind == TokenKind.Money || !signOnly)
-        && Lexicon.Money.TryGetValue(Tokens[at].Text, out var currency) && !IsWeight(at) ? currency : null;
-
-    // "Dogs up to forty pounds": no money.
-    private bool IsWeight(int at) => Tokens[at].Text is "pound" or "pounds" && at >= 2 && Tokens[at - 2].Text is "to" or "under" or "over" or "than" or "below" or "weigh" or "weighs" or "weighing";
 
     /// <summary>An amount as it is written down.</summary>
     public static string Write(decimal amount, string? currency) =>

@@ -30,7 +30,7 @@ public sealed class GroundingGateTests
         // Nothing that could be made up
         "Of course, one moment please.", "How many people will it be?", "I have two questions for you.", "May I have your name, please?", "We have twenty seats outside.", "The kitchen can make the pasta vegan.",
         "Let me check whether that time is available.", "Shall I connect you with a person?", "Thank you for calling, goodbye!", "Feel free to call again.", "We're close to the station.",
-        "You can turn left at the corner.", "I'll take a message for the team.", "It takes about thirty minutes.",
+        "You can turn left at the corner.", "I'll take a message for the team.",
     ];
 
     /// <summary>Made up.</summary>

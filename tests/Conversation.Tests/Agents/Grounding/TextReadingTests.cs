@@ -64,4 +64,29 @@ public sealed class TextReadingTests
     [InlineData("9, 12, 14 and 16 dollars", "")]
     [InlineData("on 2026-11-27 at 19:30", "")]
     public void Telephone_numbers(string text, string digits) => string.Join(", ", TextReading.Of(text).Phones).ShouldBe(digits);
+
+    [Theory]
+    [InlineData("for fifteen minutes", "15")]
+    [InlineData("half an hour", "30")]
+    [InlineData("a quarter of an hour", "15")]
+    [InlineData("an hour and a half", "")]
+    [InlineData("about an hour and a half", "90")]
+    [InlineData("one hour and forty five minutes", "105")]
+    [InlineData("two and a half hours", "150")]
+    [InlineData("three to five working days", "4320, 7200")]
+    [InlineData("six or twelve months", "259200, 518400")]
+    [InlineData("after a year", "518400")]
+    [InlineData("a thirty-day guarantee", "43200")]
+    [InlineData("with a day's notice", "")]
+    [InlineData("with two days' notice", "2880")]
+    [InlineData("within thirty days, and exchanged within sixty", "43200, 86400")]
+    [InlineData("forty dollars a night, seven days a week", "")]
+    [InlineData("just one minute, please", "")]
+    [InlineData("veinticuatro horas", "1440")]
+    [InlineData("полчаса", "30")]
+    [InlineData("в семь часов", "")]
+    [InlineData("за три дня", "4320")]
+    [InlineData("חצי שעה", "30")]
+    public void Lengths(string text, string minutes) =>
+        string.Join(", ", TextReading.Of(text).Lengths.Select(static l => l.Minutes.ToString("0.##", CultureInfo.InvariantCulture))).ShouldBe(minutes);
 }

@@ -27,8 +27,13 @@ internal static class LengthCheck
                 _ => false,
             }))?.Source
             ?? (IsFromNow(length, reading, evidence) ? "clock" : null)
-            ?? (evidence.Profile.BookingLengths.Contains(length.Minutes) && reading.Tokens.Any(static t => t.Kind == TokenKind.Word && FactWords.Is(t.Text, "booking")) ? "profile" : null);
+            ?? (IsOfBookings(length, reading, evidence.Profile, isToldElsewhere: best.Count > 0) ? "profile" : null);
     }
+
+    // "We need an hour's notice"; "appointments take forty five minutes", where no document tells another length of them.
+    private static bool IsOfBookings(SpokenLength length, TextReading reading, ProfileEvidence profile, bool isToldElsewhere) =>
+        (profile.NoticeLengths.Contains(length.Minutes) && reading.HasPhrase("notice", "ahead", "in advance", "antelación", "antelacion", "заранее", "вперед", "מראש"))
+        || (!isToldElsewhere && profile.BookingLengths.Contains(length.Minutes) && reading.Tokens.Any(static t => t.Kind == TokenKind.Word && FactWords.Is(t.Text, "booking")));
 
     // "Until seven tonight, so you've got about an hour and a half"
     private static bool IsFromNow(SpokenLength length, TextReading reading, Evidence evidence)

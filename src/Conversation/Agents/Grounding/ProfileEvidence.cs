@@ -26,8 +26,9 @@ internal sealed class ProfileEvidence
         Hours = tenant.Hours;
         BookingLengths = tenant.Booking is not { } booking ? [] :
         [
-            booking.MinNoticeMinutes, booking.MaxDaysAhead * SpokenLength.Day, booking.LastBookingMinutesBeforeClose, .. booking.Resources.Select(static r => r.DurationMinutes).OfType<int>(),
+            booking.LastBookingMinutesBeforeClose, .. booking.Resources.Select(static r => r.DurationMinutes).OfType<int>(),
         ];
+        NoticeLengths = tenant.Booking is not { } ahead ? [] : [ahead.MinNoticeMinutes, ahead.MaxDaysAhead * SpokenLength.Day];
         LastBookings = tenant.Booking is not { } rules ? [] :
         [
             .. tenant.Hours.Weekly.Select(s => s.Close.PlusMinutes(-rules.LastBookingMinutesBeforeClose)).Select(static t => new ClockReading(t.Hour, t.Minute, true)),
@@ -49,8 +50,11 @@ internal sealed class ProfileEvidence
     /// <summary>When the business is open.</summary>
     public OpeningHours Hours { get; }
 
-    /// <summary>How long a booking lasts, and how far ahead it can be made, in minutes.</summary>
+    /// <summary>How long a booking lasts, and how long before the doors close the last one begins, in minutes.</summary>
     public IReadOnlyList<decimal> BookingLengths { get; }
+
+    /// <summary>How far ahead a booking must and can be made, in minutes.</summary>
+    public IReadOnlyList<decimal> NoticeLengths { get; }
 
     /// <summary>The last times that can be booked.</summary>
     public IReadOnlyList<ClockReading> LastBookings { get; }

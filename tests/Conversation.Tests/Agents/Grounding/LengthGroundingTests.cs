@@ -33,6 +33,7 @@ public sealed class LengthGroundingTests
     [InlineData("harbor-dental", "A cleaning takes an hour and a half.")]
     [InlineData("harbor-dental", "Please don't eat for forty minutes before sedation.")]
     [InlineData("sole-supply", "You can return unworn shoes within ninety days.")]
+    [InlineData("luigis", "A table is held for thirty minutes.")]
     public void One_that_is_not_is_replaced(string business, string sentence) => Documents.Check(sentence, Documents.Of(business)).IsGrounded.ShouldBeFalse();
 
     [Theory]

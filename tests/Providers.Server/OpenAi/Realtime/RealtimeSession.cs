@@ -93,8 +93,18 @@ public sealed class RealtimeSession
         await CloseAsync(WebSocketCloseStatus.NormalClosure);
     }
 
-    /// <summary>Closes.</summary>
-    public Task CloseAsync(WebSocketCloseStatus status) => socket.CloseOutputAsync(status, null, CancellationToken.None);
+    /// <summary>Closes, unless the client was faster.</summary>
+    public async Task CloseAsync(WebSocketCloseStatus status)
+    {
+        try
+        {
+            await socket.CloseOutputAsync(status, null, CancellationToken.None);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        {
+            // An error ends the session for the client too, which leaves at once.
+        }
+    }
 
     /// <summary>The connection breaks.</summary>
     public void Cut() => context.Abort();

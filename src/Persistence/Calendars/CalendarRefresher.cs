@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -30,8 +29,7 @@ internal sealed partial class CalendarRefresher : BackgroundService
     private readonly InstallationKey key;
     private readonly TimeProvider time;
     private readonly ILogger<CalendarRefresher> logger;
-    private readonly IDisposable subscription;
-    private readonly Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeUps wakeUps;
 
     public CalendarRefresher(
         Database database, DatabaseSignals signals, SecretVault vault, CalendarSources sources, FeedReader feeds, GoogleCalendarClient google,
@@ -45,12 +43,12 @@ internal sealed partial class CalendarRefresher : BackgroundService
         this.key = key;
         this.time = time;
         this.logger = logger;
-        subscription = signals.Subscribe(DatabaseSignals.TenantsChannel, _ => wakeUps.Writer.TryWrite(true), onConnected: () => wakeUps.Writer.TryWrite(true));
+        wakeUps = new WakeUps(signals, DatabaseSignals.TenantsChannel, time);
     }
 
     public override void Dispose()
     {
-        subscription.Dispose();
+        wakeUps.Dispose();
         base.Dispose();
     }
 
@@ -99,26 +97,12 @@ internal sealed partial class CalendarRefresher : BackgroundService
                     LogRoundFailed(e.Message);
                 }
 
-                await WaitAsync(stoppingToken);
+                await wakeUps.WaitAsync(CalendarSources.Every, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The server stops.
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken stoppingToken)
-    {
-        using var timeout = new CancellationTokenSource(CalendarSources.Every, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stoppingToken);
-        try
-        {
-            await wakeUps.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-        {
-            // It is time.
         }
     }
 

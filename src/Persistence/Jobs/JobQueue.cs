@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Parley.Persistence.CallWebhooks;
@@ -29,10 +28,7 @@ internal sealed partial class JobQueue : IDisposable
     private readonly ILogger<JobQueue> logger;
     private readonly Dictionary<string, IJobHandler> handlers;
     private readonly string[] kinds;
-    private readonly IDisposable subscription;
-
-    // Room for all workers: each token lets one of them look.
-    private readonly Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(JobWorker.Workers) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeUps wakeUps;
 
     public JobQueue(Database database, DatabaseSignals signals, TimeProvider time, IEnumerable<IJobHandler> handlers, ILogger<JobQueue> logger)
     {
@@ -41,14 +37,7 @@ internal sealed partial class JobQueue : IDisposable
         this.logger = logger;
         this.handlers = handlers.ToDictionary(h => h.Kind, StringComparer.Ordinal);
         kinds = [.. this.handlers.Keys];
-        subscription = signals.Subscribe(
-            DatabaseSignals.JobsChannel,
-            kind =>
-            {
-                if (this.handlers.ContainsKey(kind))
-                    wakeUps.Writer.TryWrite(true);
-            },
-            onConnected: () => wakeUps.Writer.TryWrite(true));
+        wakeUps = new WakeUps(signals, DatabaseSignals.JobsChannel, time, this.handlers.ContainsKey, JobWorker.Workers);
     }
 
     /// <summary>Takes one due job, if there is one, and does it; false when there was none.</summary>
@@ -82,21 +71,9 @@ internal sealed partial class JobQueue : IDisposable
     }
 
     /// <summary>Waits until a job may be due: a new one was queued, or <paramref name="atMost"/> passed.</summary>
-    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(atMost, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await wakeUps.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Time is up.
-        }
-    }
+    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => wakeUps.WaitAsync(atMost, cancellationToken);
 
-    public void Dispose() => subscription.Dispose();
+    public void Dispose() => wakeUps.Dispose();
 
     private async Task<Job?> TakeAsync(CancellationToken cancellationToken)
     {
@@ -163,7 +140,7 @@ internal sealed partial class JobQueue : IDisposable
         }
 
         // Another of the tenant, or of the call, may have waited for this one.
-        wakeUps.Writer.TryWrite(true);
+        wakeUps.Wake();
     }
 
     /// <summary>Gives a job back whose attempt was cancelled because the server stops: that was no attempt.</summary>

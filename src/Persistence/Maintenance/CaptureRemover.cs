@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,10 +16,8 @@ public sealed partial class CaptureRemover : BackgroundService
 
     private readonly Database database;
     private readonly CallCaptures captures;
-    private readonly TimeProvider time;
     private readonly ILogger<CaptureRemover> logger;
-    private readonly IDisposable subscription;
-    private readonly Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeUps wakeUps;
 
     /// <summary>Makes the one of this node.</summary>
     public CaptureRemover(Database database, DatabaseSignals signals, CallCaptures captures, TimeProvider time, ILogger<CaptureRemover> logger)
@@ -28,15 +25,14 @@ public sealed partial class CaptureRemover : BackgroundService
         ArgumentNullException.ThrowIfNull(signals);
         this.database = database;
         this.captures = captures;
-        this.time = time;
         this.logger = logger;
-        subscription = signals.Subscribe(DatabaseSignals.TenantsChannel, _ => wakeUps.Writer.TryWrite(true), onConnected: () => wakeUps.Writer.TryWrite(true));
+        wakeUps = new WakeUps(signals, DatabaseSignals.TenantsChannel, time);
     }
 
     /// <inheritdoc />
     public override void Dispose()
     {
-        subscription.Dispose();
+        wakeUps.Dispose();
         base.Dispose();
     }
 
@@ -67,7 +63,7 @@ public sealed partial class CaptureRemover : BackgroundService
             {
                 // Off the thread that starts the host: the folder may be large.
                 await Task.Run(() => TryRemoveAsync(stoppingToken), stoppingToken);
-                await WaitAsync(stoppingToken);
+                await wakeUps.WaitAsync(Interval, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -88,20 +84,6 @@ public sealed partial class CaptureRemover : BackgroundService
         {
             // The next hour brings the next chance.
             LogFailed(e);
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken stoppingToken)
-    {
-        using var timeout = new CancellationTokenSource(Interval, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stoppingToken);
-        try
-        {
-            await wakeUps.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-        {
-            // It is time.
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -34,10 +33,7 @@ public sealed partial class MessageQueue : IMessageQueue, IDisposable
     private readonly Database database;
     private readonly TimeProvider time;
     private readonly ILogger<MessageQueue> logger;
-    private readonly Channel<bool> wakeUps = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    private readonly IDisposable subscription;
+    private readonly WakeUps wakeUps;
 
     /// <summary>Creates the queue.</summary>
     public MessageQueue(Database database, DatabaseSignals signals, TimeProvider time, ILogger<MessageQueue> logger)
@@ -45,14 +41,7 @@ public sealed partial class MessageQueue : IMessageQueue, IDisposable
         this.database = database;
         this.time = time;
         this.logger = logger;
-        subscription = signals.Subscribe(
-            DatabaseSignals.JobsChannel,
-            kind =>
-            {
-                if (kind == JobKind)
-                    wakeUps.Writer.TryWrite(true);
-            },
-            onConnected: () => wakeUps.Writer.TryWrite(true));
+        wakeUps = new WakeUps(signals, DatabaseSignals.JobsChannel, time, static kind => kind == JobKind);
     }
 
     /// <inheritdoc />
@@ -91,19 +80,7 @@ public sealed partial class MessageQueue : IMessageQueue, IDisposable
     }
 
     /// <inheritdoc />
-    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(atMost, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await wakeUps.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Time is up; a job whose retry is due announces itself to nobody.
-        }
-    }
+    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => wakeUps.WaitAsync(atMost, cancellationToken);
 
     /// <inheritdoc />
     /// <remarks>
@@ -140,7 +117,7 @@ public sealed partial class MessageQueue : IMessageQueue, IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => subscription.Dispose();
+    public void Dispose() => wakeUps.Dispose();
 
     internal static TimeSpan Backoff(int attempt, TimeSpan? retryAfter)
     {
